@@ -1,0 +1,2 @@
+/** Redis, which may be lost at any time. */
+package com.sharestack.platform.cache;

@@ -1,0 +1,131 @@
+package com.sharestack.platform.config;
+
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The whole configuration of a node, read by {@link ConfigLoader}. {@code config/README.md} lists
+ * every key with unit, default and environment variable.
+ */
+public record Config(
+    Mode mode,
+    List<String> roles,
+    Path data,
+    Http http,
+    Endpoint management,
+    Endpoint sandbox,
+    Database database,
+    RedisLink redis,
+    Cluster cluster,
+    ServiceLimits services,
+    Map<String, Integer> instances,
+    Auth auth,
+    Rates rates,
+    Content content,
+    Worker worker,
+    boolean seed,
+    Secrets secrets) {
+
+  /** Where the node runs; production refuses generated secrets and the sandbox role. */
+  public enum Mode {
+    DEV,
+    TEST,
+    PRODUCTION
+  }
+
+  public record Endpoint(String host, int port) {}
+
+  public record Http(
+      String host,
+      int port,
+      int maxBodyBytes,
+      int maxHeaderBytes,
+      int maxPathBytes,
+      int idleTimeoutSeconds,
+      int compressionMinBytes,
+      long callTimeoutMillis,
+      List<String> corsOrigins,
+      List<String> trustedProxies,
+      String publicUrl) {}
+
+  /**
+   * @param url {@code mysql://user:password@host:port/database}, null = embedded
+   */
+  public record Database(
+      String url, int poolSize, int waitQueue, int connectTimeoutMillis, long statementTimeoutMillis) {}
+
+  /**
+   * @param url {@code redis://[:password@]host:port[/db]}, null = embedded
+   */
+  public record RedisLink(String url, int connections, int waitQueue, String prefix) {}
+
+  public record Cluster(
+      boolean enabled, String name, String host, int port, List<String> members, int busPort) {}
+
+  public record ServiceLimits(int callsInFlight, long callTimeoutMillis) {}
+
+  public record Auth(
+      String issuer,
+      String audience,
+      int accessSeconds,
+      int passwordCost,
+      int hashThreads,
+      int revocationPollMillis,
+      int principalSeconds) {}
+
+  public record Rates(boolean enabled, int userPerMinute, int addressPerMinute) {}
+
+  public record Content(
+      boolean requireCertifiedCreator, String articleReview, List<String> mediaHosts) {}
+
+  public record Worker(int outboxPollMillis, int outboxBatch, int publishPollMillis) {}
+
+  /**
+   * Keys; never logged.
+   *
+   * @param jwt HS256 key, at least 32 bytes as text
+   * @param data key of encrypted columns, 32 bytes Base64
+   * @param index key of blind indexes, 32 bytes Base64
+   * @param generated whether the node made them itself
+   */
+  public record Secrets(String jwt, String data, String index, boolean generated) {
+    @Override
+    public String toString() {
+      return "Secrets[…]";
+    }
+  }
+
+  /** The domains this process hosts; clients of these stay in the process. */
+  public Set<String> localDomains() {
+    return new LinkedHashSet<>(roles);
+  }
+
+  public boolean has(String role) {
+    return roles.contains(role);
+  }
+
+  public Config withDatabase(String url) {
+    return new Config(
+        mode, roles, data, http, management, sandbox,
+        new Database(
+            url, database.poolSize, database.waitQueue, database.connectTimeoutMillis,
+            database.statementTimeoutMillis),
+        redis, cluster, services, instances, auth, rates, content, worker, seed, secrets);
+  }
+
+  public Config withRedis(String url) {
+    return new Config(
+        mode, roles, data, http, management, sandbox, database,
+        new RedisLink(url, redis.connections, redis.waitQueue, redis.prefix),
+        cluster, services, instances, auth, rates, content, worker, seed, secrets);
+  }
+
+  public Config withSecrets(Secrets made) {
+    return new Config(
+        mode, roles, data, http, management, sandbox, database, redis, cluster, services,
+        instances, auth, rates, content, worker, seed, made);
+  }
+}

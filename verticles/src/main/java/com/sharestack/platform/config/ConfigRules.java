@@ -1,0 +1,93 @@
+package com.sharestack.platform.config;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+
+/** What a configuration must hold to be run. */
+final class ConfigRules {
+
+  private static final Set<String> ROLES =
+      Set.of("gateway", "users", "content", "billing", "analytics", "worker", "sandbox");
+  private static final int JWT_BYTES = 32;
+  private static final int KEY_BYTES = 32;
+
+  private ConfigRules() {}
+
+  static Config check(Config config) {
+    for (String role : config.roles()) {
+      if (!ROLES.contains(role)) {
+        throw new ConfigException("roles: '" + role + "' is none of " + List.copyOf(ROLES) + ".");
+      }
+    }
+    port("http.port", config.http().port());
+    port("management.port", config.management().port());
+    port("sandbox.port", config.sandbox().port());
+    if (config.mode() == Config.Mode.PRODUCTION) {
+      production(config);
+    }
+    return config;
+  }
+
+  private static void port(String key, int port) {
+    if (port < 0 || port > 65_535) {
+      throw new ConfigException(key + " must be between 0 and 65535, not " + port + ".");
+    }
+  }
+
+  private static void production(Config config) {
+    if (config.has("sandbox")) {
+      throw new ConfigException("The sandbox role must not run in production: take it out of roles.");
+    }
+    if (config.database().url() == null || config.redis().url() == null) {
+      throw new ConfigException(
+          "Production needs SHARESTACK_DATABASE_URL and SHARESTACK_REDIS_URL: it runs no embedded servers.");
+    }
+    if (config.seed()) {
+      throw new ConfigException("Production takes no demo data: set SHARESTACK_SEED=false.");
+    }
+    if (config.auth().passwordCost() < 12) {
+      throw new ConfigException("auth.password_cost must be at least 12 in production.");
+    }
+    secrets(config.secrets());
+  }
+
+  /** Refuses missing, generated and known-default keys. */
+  static void secrets(Config.Secrets secrets) {
+    if (secrets.generated()) {
+      throw new ConfigException("Production refuses generated secrets: set SHARESTACK_SECRETS_*.");
+    }
+    String jwt = secrets.jwt();
+    if (jwt == null || jwt.getBytes(StandardCharsets.UTF_8).length < JWT_BYTES || weak(jwt)) {
+      throw new ConfigException(
+          "SHARESTACK_SECRETS_JWT must be a random text of at least 32 bytes, no default.");
+    }
+    key("SHARESTACK_SECRETS_DATA", secrets.data());
+    key("SHARESTACK_SECRETS_INDEX", secrets.index());
+  }
+
+  private static void key(String variable, String value) {
+    try {
+      if (value != null
+          && Base64.getDecoder().decode(value).length == KEY_BYTES
+          && !weak(value)) {
+        return;
+      }
+    } catch (IllegalArgumentException notBase64) {
+      // said below, for every way the key can be wrong
+    }
+    throw new ConfigException(variable + " must be 32 random bytes in Base64.");
+  }
+
+  /** Sample values and repeated characters are no secrets. */
+  private static boolean weak(String secret) {
+    String lower = secret.toLowerCase(java.util.Locale.ROOT);
+    return secret.chars().distinct().count() < 10
+        || lower.contains("changeme")
+        || lower.contains("change-me")
+        || lower.contains("secret")
+        || lower.contains("password")
+        || lower.contains("example");
+  }
+}

@@ -1,0 +1,76 @@
+package com.sharestack.platform.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Properties;
+
+/** Keys of an embedded installation: made at the first start, kept in its data folder. */
+public final class Secrets {
+
+  private static final int BYTES = 32;
+
+  private Secrets() {}
+
+  /**
+   * Returns {@code config} with every missing key filled in from {@code secrets.properties} of the
+   * data folder, which is made, readable by its owner only, when it is not there.
+   *
+   * @throws ConfigException when the file cannot be read or written
+   */
+  public static Config complete(Config config) {
+    Config.Secrets given = config.secrets();
+    if (given.jwt() != null && given.data() != null && given.index() != null) {
+      return config;
+    }
+    if (config.mode() == Config.Mode.PRODUCTION) {
+      ConfigRules.secrets(given);
+    }
+    Path file = config.data().resolve("secrets.properties");
+    try {
+      Properties kept = Files.exists(file) ? read(file) : make(file);
+      return config.withSecrets(
+          new Config.Secrets(
+              given.jwt() != null ? given.jwt() : kept.getProperty("jwt"),
+              given.data() != null ? given.data() : kept.getProperty("data"),
+              given.index() != null ? given.index() : kept.getProperty("index"),
+              true));
+    } catch (IOException e) {
+      throw new ConfigException("The secrets file " + file + " cannot be used: " + e.getMessage());
+    }
+  }
+
+  private static Properties read(Path file) throws IOException {
+    Properties kept = new Properties();
+    try (var in = Files.newInputStream(file)) {
+      kept.load(in);
+    }
+    if (!kept.keySet().containsAll(java.util.Set.of("jwt", "data", "index"))) {
+      throw new IOException("it is incomplete; restore it, or move the data folder away");
+    }
+    return kept;
+  }
+
+  private static Properties make(Path file) throws IOException {
+    Properties made = new Properties();
+    SecureRandom random = new SecureRandom();
+    for (String name : java.util.List.of("jwt", "data", "index")) {
+      byte[] key = new byte[BYTES];
+      random.nextBytes(key);
+      made.setProperty(name, Base64.getEncoder().encodeToString(key));
+    }
+    Files.createDirectories(file.getParent());
+    Path draft = Files.createTempFile(file.getParent(), "secrets", ".tmp");
+    if (Files.getFileStore(draft).supportsFileAttributeView("posix")) {
+      Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rw-------"));
+    }
+    try (var out = Files.newOutputStream(draft)) {
+      made.store(out, "Made at the first start. Without it encrypted columns cannot be read.");
+    }
+    Files.move(draft, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    return made;
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * MySQL for virtual threads: statements, transactions, migrations. Only this package and the
+ * repositories of the domains see the SQL client.
+ */
+package com.sharestack.platform.db;

@@ -1,0 +1,2 @@
+/** Public identifiers. */
+package com.sharestack.platform.ids;

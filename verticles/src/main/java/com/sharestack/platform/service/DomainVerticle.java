@@ -1,0 +1,42 @@
+package com.sharestack.platform.service;
+
+import com.sharestack.contract.EventTopic;
+import com.sharestack.platform.events.EventHandler;
+import com.sharestack.platform.events.Inbox;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Promise;
+import java.util.Map;
+
+/**
+ * A verticle that hosts the services of one domain, deployed on virtual threads. Subclasses build
+ * their objects in {@link #serve} and name the events they consume in {@link #events}.
+ */
+public abstract class DomainVerticle extends AbstractVerticle {
+
+  private final String domain;
+  private final Platform platform;
+
+  protected DomainVerticle(String domain, Platform platform) {
+    this.domain = domain;
+    this.platform = platform;
+  }
+
+  @Override
+  public final void start(Promise<Void> started) {
+    ServiceHost host = platform.host(vertx, domain);
+    serve(host, platform);
+    host.requireComplete();
+    Inbox inbox = new Inbox(platform.db(), platform.clock(), domain);
+    host.registered()
+        .compose(ready -> inbox.consume(vertx, events()))
+        .onComplete(started);
+  }
+
+  /** Builds the domain's services and registers each with {@code host}. */
+  protected abstract void serve(ServiceHost host, Platform platform);
+
+  /** What to do with each event the contract lists this domain as a consumer of. */
+  protected Map<EventTopic, EventHandler> events() {
+    return Map.of();
+  }
+}

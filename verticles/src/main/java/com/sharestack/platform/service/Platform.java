@@ -1,0 +1,24 @@
+package com.sharestack.platform.service;
+
+import com.sharestack.platform.cache.Cache;
+import com.sharestack.platform.config.Config;
+import com.sharestack.platform.db.Db;
+import com.sharestack.platform.events.Outbox;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+
+/** What every domain builds upon; one per process. */
+public record Platform(
+    Config config, Db db, Cache cache, Outbox outbox, Clock clock, MeterRegistry meters) {
+
+  ServiceHost host(Vertx vertx, String domain) {
+    return new ServiceHost(
+        vertx,
+        domain,
+        config.localDomains(),
+        new ServiceHost.Limits(
+            config.services().callsInFlight(), config.services().callTimeoutMillis()),
+        meters);
+  }
+}

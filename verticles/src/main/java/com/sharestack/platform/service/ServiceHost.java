@@ -1,0 +1,100 @@
+package com.sharestack.platform.service;
+
+import com.sharestack.contract.Services;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.serviceproxy.ServiceBinder;
+import io.vertx.serviceproxy.ServiceProxyBuilder;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Puts a domain's services on the bus, each behind the guard, and hands out clients of others. A
+ * client of a domain this process hosts stays in the process; others go through the cluster.
+ */
+public final class ServiceHost {
+
+  private final Vertx vertx;
+  private final String domain;
+  private final Set<String> localDomains;
+  private final Limits limits;
+  private final MeterRegistry meters;
+  private final Set<Class<?>> served = new HashSet<>();
+  private final List<MessageConsumer<JsonObject>> consumers = new ArrayList<>();
+
+  /**
+   * @param callsInFlight per service of one verticle instance; more are refused at once
+   * @param callTimeoutMillis how long a client waits for another domain
+   */
+  public record Limits(int callsInFlight, long callTimeoutMillis) {}
+
+  public ServiceHost(
+      Vertx vertx, String domain, Set<String> localDomains, Limits limits, MeterRegistry meters) {
+    this.vertx = vertx;
+    this.domain = domain;
+    this.localDomains = localDomains;
+    this.limits = limits;
+    this.meters = meters;
+  }
+
+  /** Registers {@code service} under the address of its contract interface. */
+  public <T> void serve(Class<T> type, T service) {
+    if (!domain.equals(Services.DOMAINS.get(type))) {
+      throw new IllegalStateException(type.getSimpleName() + " is not a service of " + domain);
+    }
+    T guarded =
+        Guard.around(vertx, address(type), type, service, limits.callsInFlight(), meters);
+    consumers.add(
+        new ServiceBinder(vertx).setAddress(address(type)).register(type, guarded));
+    served.add(type);
+  }
+
+  /** Completes when every registration is known to the cluster. */
+  public Future<Void> registered() {
+    return Future.all(consumers.stream().map(MessageConsumer::completion).toList()).mapEmpty();
+  }
+
+  /**
+   * @throws IllegalStateException naming every service of the domain that has no implementation
+   */
+  public void requireComplete() {
+    List<String> missing =
+        Services.DOMAINS.entrySet().stream()
+            .filter(entry -> entry.getValue().equals(domain) && !served.contains(entry.getKey()))
+            .map(entry -> address(entry.getKey()))
+            .sorted()
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new IllegalStateException(
+          "the contract names services of " + domain + " that nothing implements: " + missing);
+    }
+  }
+
+  /** A client of another domain's service; calls fail with the callee's ServiceException. */
+  public <T> T client(Class<T> type) {
+    return client(vertx, type, localDomains, limits.callTimeoutMillis());
+  }
+
+  public static <T> T client(
+      Vertx vertx, Class<T> type, Set<String> localDomains, long timeoutMillis) {
+    boolean local = localDomains.contains(Services.DOMAINS.get(type));
+    return new ServiceProxyBuilder(vertx)
+        .setAddress(address(type))
+        .setOptions(new DeliveryOptions().setSendTimeout(timeoutMillis).setLocalOnly(local))
+        .build(type);
+  }
+
+  private static String address(Class<?> type) {
+    try {
+      return (String) type.getField("ADDRESS").get(null);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(type + " is not a service of the contract", e);
+    }
+  }
+}
