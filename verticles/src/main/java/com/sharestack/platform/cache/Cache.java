@@ -62,13 +62,10 @@ public final class Cache {
    * @return whether this call set it; empty while Redis is away
    */
   public Optional<Boolean> setIfAbsent(String name, String value, Duration ttl) {
-    try {
-      Response response =
-          send(Command.SET, key(name), value, "NX", "PX", String.valueOf(ttl.toMillis())).await();
-      return Optional.of(response != null);
-    } catch (RuntimeException away) {
-      return Optional.empty();
-    }
+    return send(Command.SET, key(name), value, "NX", "PX", String.valueOf(ttl.toMillis()))
+        .map(answer -> Optional.of(answer != null))
+        .otherwise(Optional.empty())
+        .await();
   }
 
   public void delete(String... names) {
@@ -132,15 +129,7 @@ public final class Cache {
   }
 
   private static Optional<Response> awaitOptional(Future<Response> answer) {
-    try {
-      return Optional.ofNullable(answer.await());
-    } catch (RuntimeException away) {
-      LOG.debug("without redis: {}", away.getMessage());
-      return Optional.empty();
-    } catch (Throwable away) {
-      LOG.debug("without redis: {}", away.getMessage());
-      return Optional.empty();
-    }
+    return answer.map(Optional::ofNullable).otherwise(Optional.empty()).await();
   }
 
   private static String sha1(String script) {

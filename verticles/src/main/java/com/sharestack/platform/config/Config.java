@@ -76,7 +76,10 @@ public record Config(
       int revocationPollMillis,
       int principalSeconds) {}
 
-  public record Rates(boolean enabled, int userPerMinute, int addressPerMinute) {}
+  /**
+   * @param operationFactor multiplies the limits that single operations carry; for load tests
+   */
+  public record Rates(int userPerMinute, int addressPerMinute, int operationFactor) {}
 
   public record Content(
       boolean requireCertifiedCreator, String articleReview, List<String> mediaHosts) {}

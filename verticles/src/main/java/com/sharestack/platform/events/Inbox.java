@@ -103,7 +103,7 @@ public final class Inbox {
   private boolean first(Tx tx, Event event) {
     try {
       tx.update(
-          "INSERT INTO inbox (consumer, event_id, received_at) VALUES (?, ?, ?)",
+          "INSERT INTO inbox (consumer, event_id, processed_at) VALUES (?, ?, ?)",
           domain,
           event.id(),
           clock.instant());
