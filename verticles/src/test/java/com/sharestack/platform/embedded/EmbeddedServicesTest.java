@@ -34,6 +34,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,10 +45,40 @@ class EmbeddedServicesTest {
   private static final String MYSQL_PASSWORD = "mysql-password-of-tests";
   private static final String REDIS_PASSWORD = "redis-password-of-tests";
 
+  private static Path installed;
+
   @TempDir Path folder;
 
   private final List<AutoCloseable> opened = new ArrayList<>();
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+  /** Making the system tables takes a second: it is done once, and every test gets a copy. */
+  @BeforeAll
+  static void install(@TempDir Path shared) {
+    Path data = shared.resolve("data");
+    try (Stages stages = new Stages(System.out, EmbeddedServices.STAGES);
+        EmbeddedServices services =
+            new EmbeddedServices(
+                EmbeddedSettings.of(data, cache(), MYSQL_PASSWORD, REDIS_PASSWORD))) {
+      services.start(stages);
+    }
+    installed = data.resolve("mariadb/data");
+  }
+
+  @BeforeEach
+  void copyWhatWasInstalled() throws IOException {
+    Path copy = folder.resolve("data/mariadb/data");
+    try (var files = Files.walk(installed)) {
+      for (Path file : files.toList()) {
+        Path target = copy.resolve(installed.relativize(file));
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(file, target);
+        }
+      }
+    }
+  }
 
   @AfterEach
   void stopWhatWasStarted() throws Exception {
@@ -204,9 +236,6 @@ class EmbeddedServicesTest {
 
   @Test
   void missingDatabaseFilesAreNoticedBeforeTheServerMakesNewOnes() throws Exception {
-    EmbeddedServices first = services(settings());
-    start(first);
-    first.close();
     Path lost = folder.resolve("data/mariadb/data/ibdata1");
     Files.delete(lost);
     assertSentence(services(settings()), "damaged", "restore that folder", "mariadb.log");
@@ -215,9 +244,6 @@ class EmbeddedServicesTest {
 
   @Test
   void aDamagedDatabaseFileIsNamed() throws Exception {
-    EmbeddedServices first = services(settings());
-    start(first);
-    first.close();
     byte[] garbage = "garbage ".repeat(8192).getBytes(StandardCharsets.US_ASCII);
     Files.write(folder.resolve("data/mariadb/data/ibdata1"), garbage, StandardOpenOption.WRITE);
     assertSentence(
@@ -282,9 +308,6 @@ class EmbeddedServicesTest {
 
   @Test
   void aStopDuringTheStartLeavesNothingRunning() throws Exception {
-    EmbeddedServices prepared = services(settings());
-    start(prepared);
-    prepared.close();
     for (int yields : List.of(0, 1_000, 100_000, 1_000_000)) {
       EmbeddedServices services = services(settings());
       var starting = CompletableFuture.supplyAsync(() -> start(services));
@@ -402,7 +425,8 @@ class EmbeddedServicesTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Starter.class.getName(),
-                folder.resolve("data").toString())
+                folder.resolve("data").toString(),
+                cache().toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     opened.add(jvm::destroyForcibly);
@@ -423,7 +447,8 @@ class EmbeddedServicesTest {
   /** The other JVM: starts both servers, says so, and waits to be killed. */
   static final class Starter {
     public static void main(String[] args) throws Exception {
-      var settings = EmbeddedSettings.of(Path.of(args[0]), cache(), MYSQL_PASSWORD, REDIS_PASSWORD);
+      var settings =
+          EmbeddedSettings.of(Path.of(args[0]), Path.of(args[1]), MYSQL_PASSWORD, REDIS_PASSWORD);
       EmbeddedServices services = new EmbeddedServices(settings);
       insertRow(services.start(new Stages(System.out, EmbeddedServices.STAGES)));
       List<ServerProcess> both = processes(services);
