@@ -89,11 +89,16 @@ final class HtmlCut {
     for (Node at : paragraph.childNodes()) {
       if (at instanceof TextNode text) {
         String literal = text.getWholeText();
-        for (int i = 0; i < literal.length(); i++) {
-          if (Words.isSentenceEnd(literal.charAt(i))
-              && used + Words.count(literal.substring(0, i)) <= budget) {
-            last = text;
-            end = i + 1;
+        long words = used;
+        int counted = 0;
+        for (int i = 0; i < literal.length() && words <= budget; i++) {
+          if (Words.isSentenceEnd(literal.charAt(i))) {
+            words += Words.count(literal.substring(counted, i));
+            counted = i;
+            if (words <= budget) {
+              last = text;
+              end = i + 1;
+            }
           }
         }
       }
@@ -112,8 +117,10 @@ final class HtmlCut {
 
   private static void removeFollowing(Node node, Element root) {
     for (Node at = node; at != root; at = at.parent()) {
-      while (at.nextSibling() != null) {
-        at.nextSibling().remove();
+      // From the back: removing in front of others would renumber them each time.
+      Node parent = at.parent();
+      while (parent.childNode(parent.childNodeSize() - 1) != at) {
+        parent.childNode(parent.childNodeSize() - 1).remove();
       }
     }
   }

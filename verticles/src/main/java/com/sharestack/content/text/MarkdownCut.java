@@ -92,15 +92,18 @@ final class MarkdownCut {
     long used = 0;
     for (Node at = paragraph.getFirstChild(); at != null; at = at.getNext()) {
       if (at instanceof Text) {
+        long words = used;
         for (SourceSpan span : at.getSourceSpans()) {
           int from = span.getInputIndex();
           int to = from + span.getLength();
-          for (int i = from; i < to; i++) {
-            if (Words.isSentenceEnd(source.charAt(i))
-                && used + Words.count(source.substring(from, i)) <= budget) {
-              end = i + 1;
+          for (int i = from; i < to && words <= budget; i++) {
+            if (Words.isSentenceEnd(source.charAt(i))) {
+              words += Words.count(source.substring(from, i));
+              from = i;
+              end = words <= budget ? i + 1 : end;
             }
           }
+          words += Words.count(source.substring(from, to));
         }
       }
       used += Weight.of(at);

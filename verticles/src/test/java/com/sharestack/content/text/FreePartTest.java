@@ -157,7 +157,9 @@ class FreePartTest {
       assertTrue(source.startsWith(part.content()), why);
       assertEquals(RENDERER.render(part.content(), TextFormat.MARKDOWN), part.text(), why);
       int marker = source.indexOf("<!-- more -->");
-      int hiddenFrom = mode == Mode.MARKER && marker >= 0 ? marker : part.content().length();
+      boolean shownAsCode = part.text().html().contains("&lt;!-- more --&gt;");
+      boolean cutAtMarker = mode == Mode.MARKER && marker >= 0 && !shownAsCode;
+      int hiddenFrom = cutAtMarker ? marker : part.content().length();
       assertHidden(source, hiddenFrom, part, why);
       cuts += part.content().isEmpty() || part.hiddenWords() == 0 ? 0 : 1;
     }
@@ -190,7 +192,8 @@ class FreePartTest {
     String shown = part.toString() + part.text().excerpt();
     for (int at = source.indexOf("canary", from); at >= 0; at = source.indexOf("canary", at + 1)) {
       String canary = source.substring(at, at + RandomText.canary(0).length());
-      assertFalse(shown.contains(canary), () -> canary + " in " + why);
+      boolean alsoBefore = source.indexOf(canary) < from;
+      assertFalse(!alsoBefore && shown.contains(canary), () -> canary + " in " + why);
     }
   }
 

@@ -80,6 +80,11 @@ class HostileTextTest {
     texts.put("links", fill("<a href=/>"));
     texts.put("long attribute", "<a title=\"" + fill("x"));
     texts.put("misnested", fill("<em></p><u><div></em>"));
+    texts.put("bad images", fill("<img src=x>"));
+    texts.put("bad links", fill("<a>x</a>"));
+    texts.put("good images", fill("<img src=/x>"));
+    texts.put("sentence ends", fill("。").substring(0, SIZE / 3));
+    texts.put("short sentences", fill("字。").substring(0, SIZE / 3));
     texts.put("ampersands", fill("&amp;&lt"));
     return texts.entrySet().stream().map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
   }
@@ -89,7 +94,9 @@ class HostileTextTest {
   void hostileTextIsRenderedOrRefusedSoon(String name, String text) throws InterruptedException {
     String bounded = text.substring(0, Math.min(SIZE, text.length()));
     for (TextFormat format : TextFormat.values()) {
-      Throwable thrown = onSmallStack(() -> assertNotNull(RENDERER.render(bounded, format).html()));
+      Throwable thrown =
+          onSmallStack(
+              () -> assertNotNull(FreePart.of(RENDERER, bounded, format, PreviewCut.DEFAULT)));
       assertTrue(
           thrown == null || thrown instanceof UnrenderableText, () -> format + ": " + thrown);
     }

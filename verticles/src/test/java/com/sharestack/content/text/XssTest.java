@@ -20,7 +20,7 @@ class XssTest {
   private static final Set<String> TAGS =
       Set.of(
           ("h1 h2 h3 h4 h5 h6 p br hr strong em u s del sup sub blockquote code pre ul ol li a img"
-               + " figure figcaption table thead tbody tr th td div span audio video source")
+                  + " figure figcaption table thead tbody tr th td div span audio video source")
               .split(" "));
 
   private static final Pattern ATTRIBUTE =
