@@ -31,6 +31,8 @@ final class HtmlPolicy {
   private static final Pattern PIXELS = Pattern.compile("[1-9][0-9]{0,3}");
   private static final Set<String> PLAYERS = Set.of("audio", "video");
 
+  private static final Cleaner CLEANER = new Cleaner(safelist());
+
   private final LinkPolicy links;
 
   HtmlPolicy(LinkPolicy links) {
@@ -61,7 +63,7 @@ final class HtmlPolicy {
     Document dirty = Jsoup.parseBodyFragment(html);
     requireShallow(dirty);
     // URLs are judged below, by one strict function, instead of by the safelist's protocols.
-    Document clean = new Cleaner(safelist()).clean(dirty);
+    Document clean = CLEANER.clean(dirty);
     clean.outputSettings().prettyPrint(false).syntax(Syntax.html);
     Element body = clean.body();
     List.copyOf(body.getAllElements()).forEach(this::restrict);
