@@ -135,6 +135,14 @@ class FreePartTest {
   }
 
   @Test
+  void nothingBehindACutWrapperSurvives() {
+    String html = "<div><div><p>一二三四五</p><p>六七八九十</p></div><p>甲乙</p></div><h2>丙</h2><p>丁戊己庚</p>";
+    FreePart part = html(html, percent(40));
+    assertEquals("<div><div><p>一二三四五</p></div></div>", part.content());
+    assertEquals(List.of(), part.text().toc());
+  }
+
+  @Test
   void thePercentageIsBounded() {
     assertThrows(IllegalArgumentException.class, () -> percent(81));
     assertThrows(IllegalArgumentException.class, () -> percent(-1));
@@ -171,7 +179,7 @@ class FreePartTest {
     int cuts = 0;
     for (int seed = 0; seed < 2_500; seed++) {
       RandomText text = new RandomText(seed);
-      String source = RENDERER.render(text.markdown(), TextFormat.MARKDOWN).html();
+      String source = text.html();
       FreePart part = html(source, percent(text.random.nextInt(81)));
       String why = "seed " + seed + "\n" + source + "\n=>\n" + part;
       int firstHidden =
@@ -224,6 +232,24 @@ class FreePartTest {
             .append(random.nextBoolean() ? "\n\n" : "\n");
       }
       return text.toString();
+    }
+
+    /** Rendered documents, at random wrapped in nested containers as editors do. */
+    String html() {
+      StringBuilder html = new StringBuilder();
+      int open = 0;
+      for (int i = 1 + random.nextInt(4); i > 0; i--) {
+        if (random.nextBoolean()) {
+          html.append("<div>");
+          open++;
+        }
+        html.append(RENDERER.render(markdown(), TextFormat.MARKDOWN).html());
+        if (open > 0 && random.nextBoolean()) {
+          html.append("</div>");
+          open--;
+        }
+      }
+      return html.append("</div>".repeat(open)).toString();
     }
 
     private String block() {
