@@ -17,7 +17,7 @@ public record Config(
     Http http,
     Endpoint management,
     Endpoint sandbox,
-    Database database,
+    Database mysql,
     RedisLink redis,
     Cluster cluster,
     ServiceLimits services,
@@ -62,8 +62,19 @@ public record Config(
    */
   public record RedisLink(String url, int connections, int waitQueue, String prefix) {}
 
+  /**
+   * @param portRange how many ports from {@code port} on a node may try; 1 = exactly that one
+   * @param members {@code host:port} of nodes to ask at the start; any one that runs suffices
+   * @param busPort of the event bus, 0 = any
+   */
   public record Cluster(
-      boolean enabled, String name, String host, int port, List<String> members, int busPort) {}
+      boolean enabled,
+      String name,
+      String host,
+      int port,
+      int portRange,
+      List<String> members,
+      int busPort) {}
 
   public record ServiceLimits(int callsInFlight, long callTimeoutMillis) {}
 
@@ -114,21 +125,21 @@ public record Config(
     return new Config(
         mode, roles, data, http, management, sandbox,
         new Database(
-            url, database.poolSize, database.waitQueue, database.connectTimeoutMillis,
-            database.statementTimeoutMillis),
+            url, mysql.poolSize, mysql.waitQueue, mysql.connectTimeoutMillis,
+            mysql.statementTimeoutMillis),
         redis, cluster, services, instances, auth, rates, content, worker, seed, secrets);
   }
 
   public Config withRedis(String url) {
     return new Config(
-        mode, roles, data, http, management, sandbox, database,
+        mode, roles, data, http, management, sandbox, mysql,
         new RedisLink(url, redis.connections, redis.waitQueue, redis.prefix),
         cluster, services, instances, auth, rates, content, worker, seed, secrets);
   }
 
   public Config withSecrets(Secrets made) {
     return new Config(
-        mode, roles, data, http, management, sandbox, database, redis, cluster, services,
+        mode, roles, data, http, management, sandbox, mysql, redis, cluster, services,
         instances, auth, rates, content, worker, seed, made);
   }
 }

@@ -40,9 +40,9 @@ final class ConfigRules {
     if (config.has("sandbox")) {
       throw new ConfigException("The sandbox role must not run in production: take it out of roles.");
     }
-    if (config.database().url() == null || config.redis().url() == null) {
+    if (config.mysql().url() == null || config.redis().url() == null) {
       throw new ConfigException(
-          "Production needs SHARESTACK_DATABASE_URL and SHARESTACK_REDIS_URL: it runs no embedded servers.");
+          "Production needs SHARESTACK_MYSQL_URL and SHARESTACK_REDIS_URL: it runs no embedded servers.");
     }
     if (config.seed()) {
       throw new ConfigException("Production takes no demo data: set SHARESTACK_SEED=false.");
