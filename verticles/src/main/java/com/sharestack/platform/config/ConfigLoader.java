@@ -32,7 +32,8 @@ public final class ConfigLoader {
           .build();
 
   /** Read by the launcher or by tests, not keys of the configuration. */
-  private static final Set<String> OTHERS = Set.of("SHARESTACK_JAVA");
+  private static final Set<String> OTHERS = 
+      Set.of("SHARESTACK_JAVA", "SHARESTACK_LOG", "SHARESTACK_LOG_ROOT", "SHARESTACK_CACHE");
 
   private ConfigLoader() {}
 
