@@ -53,14 +53,18 @@ public record Config(
 
   /**
    * @param url {@code mysql://user:password@host:port/database}, null = embedded
+   * @param port of the embedded server, 0 = a free one
    */
   public record Database(
-      String url, int poolSize, int waitQueue, int connectTimeoutMillis, long statementTimeoutMillis) {}
+      String url,
+      int port,
+      int poolSize, int waitQueue, int connectTimeoutMillis, long statementTimeoutMillis) {}
 
   /**
    * @param url {@code redis://[:password@]host:port[/db]}, null = embedded
+   * @param port of the embedded server, 0 = a free one
    */
-  public record RedisLink(String url, int connections, int waitQueue, String prefix) {}
+  public record RedisLink(String url, int port, int connections, int waitQueue, String prefix) {}
 
   /**
    * @param portRange how many ports from {@code port} on a node may try; 1 = exactly that one
@@ -103,9 +107,17 @@ public record Config(
    * @param jwt HS256 key, at least 32 bytes as text
    * @param data key of encrypted columns, 32 bytes Base64
    * @param index key of blind indexes, 32 bytes Base64
+   * @param mysqlPassword of the embedded database
+   * @param redisPassword of the embedded Redis
    * @param generated whether the node made them itself
    */
-  public record Secrets(String jwt, String data, String index, boolean generated) {
+  public record Secrets(
+      String jwt,
+      String data,
+      String index,
+      String mysqlPassword,
+      String redisPassword,
+      boolean generated) {
     @Override
     public String toString() {
       return "Secrets[…]";
@@ -121,11 +133,17 @@ public record Config(
     return roles.contains(role);
   }
 
+  public Config withData(Path folder) {
+    return new Config(
+        mode, roles, folder, http, management, sandbox, mysql, redis, cluster, services, instances,
+        auth, rates, content, worker, seed, secrets);
+  }
+
   public Config withDatabase(String url) {
     return new Config(
         mode, roles, data, http, management, sandbox,
         new Database(
-            url, mysql.poolSize, mysql.waitQueue, mysql.connectTimeoutMillis,
+            url, mysql.port, mysql.poolSize, mysql.waitQueue, mysql.connectTimeoutMillis,
             mysql.statementTimeoutMillis),
         redis, cluster, services, instances, auth, rates, content, worker, seed, secrets);
   }
@@ -133,7 +151,7 @@ public record Config(
   public Config withRedis(String url) {
     return new Config(
         mode, roles, data, http, management, sandbox, mysql,
-        new RedisLink(url, redis.connections, redis.waitQueue, redis.prefix),
+        new RedisLink(url, redis.port, redis.connections, redis.waitQueue, redis.prefix),
         cluster, services, instances, auth, rates, content, worker, seed, secrets);
   }
 
