@@ -9,8 +9,8 @@ import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 
 /**
- * The cluster behind the event bus: Hazelcast over TCP/IP with named members, no multicast. It holds
- * membership and bus registrations, nothing else.
+ * The cluster behind the event bus: Hazelcast over TCP/IP with named members, no multicast. It
+ * holds membership and bus registrations, nothing else.
  */
 public final class Clustering {
 
