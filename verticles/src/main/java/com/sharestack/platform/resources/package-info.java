@@ -1,0 +1,2 @@
+/** Files that travel on the class path. */
+package com.sharestack.platform.resources;
