@@ -1,0 +1,38 @@
+package com.sharestack.gateway;
+
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Set;
+
+/** Who is on the line: the socket's address, or what a proxy we trust says about it. */
+final class ClientAddress {
+
+  private static final int MAX_LENGTH = 45;
+  private final Set<String> trustedProxies;
+
+  ClientAddress(Set<String> trustedProxies) {
+    this.trustedProxies = trustedProxies;
+  }
+
+  /** The nearest address in X-Forwarded-For that is no trusted proxy; forged ones lie further. */
+  String of(HttpServerRequest request) {
+    String socket = request.remoteAddress().hostAddress();
+    String forwarded = request.getHeader("X-Forwarded-For");
+    if (forwarded == null || !trustedProxies.contains(socket)) {
+      return socket;
+    }
+    String[] hops = forwarded.split(",");
+    for (int i = hops.length - 1; i >= 0; i--) {
+      String hop = hops[i].strip();
+      if (!trustedProxies.contains(hop)) {
+        return plausible(hop) ? hop : socket;
+      }
+    }
+    return socket;
+  }
+
+  private static boolean plausible(String address) {
+    return !address.isEmpty()
+        && address.length() <= MAX_LENGTH
+        && address.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == '.' || c == ':');
+  }
+}
