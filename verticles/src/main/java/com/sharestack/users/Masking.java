@@ -3,7 +3,10 @@ package com.sharestack.users;
 /** How personal data is shown (users contract, conventions.masking). */
 final class Masking {
 
-  private static final int COUNTRY_LENGTH = 3;
+  private static final String CHINA = "+86";
+
+  /** Of a shorter number three and four digits would be all of it. */
+  private static final int SHORTEST_SHOWN = 11;
 
   private Masking() {}
 
@@ -12,10 +15,11 @@ final class Masking {
     if (e164 == null) {
       return null;
     }
-    String number = e164.startsWith("+86") ? e164.substring(COUNTRY_LENGTH) : e164;
-    int shownInFront = Math.min(3, number.length() / 3);
-    int shownBehind = Math.min(4, number.length() / 3);
-    return number.substring(0, shownInFront) + "****" + number.substring(number.length() - shownBehind);
+    String number = e164.startsWith(CHINA) ? e164.substring(CHINA.length()) : e164;
+    int digits = number.length();
+    return digits < SHORTEST_SHOWN
+        ? "****"
+        : number.substring(0, 3) + "****" + number.substring(digits - 4);
   }
 
   /** {@code jane@example.com} as {@code j***@example.com}; null stays null. */
