@@ -18,12 +18,14 @@ import io.vertx.core.Future;
 import io.vertx.serviceproxy.ServiceException;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -86,13 +88,15 @@ class ClusterTest {
   }
 
   private static Process startRemote(String name, int port, String member) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            ProcessHandle.current().info().command().orElseThrow(),
-            "-Xmx256m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            RemoteNode.class.getName());
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--") || argument.startsWith("-XX:+Ignore"))
+        .forEach(command::add);
+    command.addAll(
+        List.of(
+            "-Xmx256m", "-cp", System.getProperty("java.class.path"), RemoteNode.class.getName()));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(key -> key.startsWith("SHARESTACK_"));
     builder.environment().put("SHARESTACK_MODE", "test");
     builder.environment().put("SHARESTACK_CLUSTER_NAME", name);
