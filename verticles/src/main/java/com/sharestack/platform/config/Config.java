@@ -25,6 +25,7 @@ public record Config(
     Auth auth,
     Rates rates,
     Content content,
+    Billing billing,
     Worker worker,
     boolean seed,
     Secrets secrets) {
@@ -84,7 +85,16 @@ public record Config(
   public record Content(
       boolean requireCertifiedCreator, String articleReview, List<String> mediaHosts) {}
 
-  public record Worker(int outboxPollMillis, int outboxBatch, int publishPollMillis) {}
+  /**
+   * @param requireCertifiedCreator an active priced plan needs a certified creator
+   * @param paymentChannels payment methods that are switched on
+   * @param returnUrlHosts hosts a payer may be sent back to
+   */
+  public record Billing(
+      boolean requireCertifiedCreator, List<String> paymentChannels, List<String> returnUrlHosts) {}
+
+  public record Worker(
+      int outboxPollMillis, int outboxBatch, int publishPollMillis, int jobPollMillis) {}
 
   /**
    * Keys; never logged.
@@ -116,19 +126,19 @@ public record Config(
         new Database(
             url, database.poolSize, database.waitQueue, database.connectTimeoutMillis,
             database.statementTimeoutMillis),
-        redis, cluster, services, instances, auth, rates, content, worker, seed, secrets);
+        redis, cluster, services, instances, auth, rates, content, billing, worker, seed, secrets);
   }
 
   public Config withRedis(String url) {
     return new Config(
         mode, roles, data, http, management, sandbox, database,
         new RedisLink(url, redis.connections, redis.waitQueue, redis.prefix),
-        cluster, services, instances, auth, rates, content, worker, seed, secrets);
+        cluster, services, instances, auth, rates, content, billing, worker, seed, secrets);
   }
 
   public Config withSecrets(Secrets made) {
     return new Config(
         mode, roles, data, http, management, sandbox, database, redis, cluster, services,
-        instances, auth, rates, content, worker, seed, made);
+        instances, auth, rates, content, billing, worker, seed, made);
   }
 }
