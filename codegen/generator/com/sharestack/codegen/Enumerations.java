@@ -42,8 +42,7 @@ final class Enumerations {
     Map<String, Map.Entry<String, JsonNode>> topics = new TreeMap<>();
     for (var schema : document.path("components").path("schemas").properties()) {
       JsonNode event = schema.getValue().path("x-event");
-      if (!event.isMissingNode()
-          && topics.put(event.path("topic").asText(), schema) != null) {
+      if (!event.isMissingNode() && topics.put(event.path("topic").asText(), schema) != null) {
         throw new ContractException(
             schema.getKey(), "topic " + event.path("topic").asText() + " has two payloads");
       }
@@ -55,7 +54,11 @@ final class Enumerations {
     topics.forEach(
         (topic, schema) -> {
           List<String> consumers = new ArrayList<>();
-          schema.getValue().path("x-event").path("consumers").forEach(c -> consumers.add(c.asText()));
+          schema
+              .getValue()
+              .path("x-event")
+              .path("consumers")
+              .forEach(c -> consumers.add(c.asText()));
           type.addEnumConstant(
               Names.constant(topic),
               TypeSpec.anonymousClassBuilder(

@@ -80,7 +80,8 @@ final class Expansion {
       }
     }
     if (!operation.successSchema().isMissingNode()) {
-      JsonNode media = node.at("/responses/" + operation.successStatus() + "/content/application~1json");
+      JsonNode media =
+          node.at("/responses/" + operation.successStatus() + "/content/application~1json");
       ((ObjectNode) media).set("schema", envelope(operation));
       if (node.has("x-alternate-status")) {
         ((ObjectNode) node.get("responses"))

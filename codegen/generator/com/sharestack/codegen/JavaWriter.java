@@ -75,8 +75,7 @@ final class JavaWriter {
   }
 
   private void add(TypeSpec type) {
-    JavaFile file =
-        JavaFile.builder(PACKAGE, type).indent("  ").skipJavaLangImports(true).build();
+    JavaFile file = JavaFile.builder(PACKAGE, type).indent("  ").skipJavaLangImports(true).build();
     files.put(PACKAGE.replace('.', '/') + "/" + type.name() + ".java", file.toString());
   }
 
@@ -258,7 +257,8 @@ final class JavaWriter {
       service.addMethod(
           MethodSpec.methodBuilder(operation.methodName())
               .addModifiers(Modifier.PUBLIC, Modifier.ABSTRACT)
-              .addJavadoc("{@code $L}: $L", operation.place(), operation.node().path("summary").asText())
+              .addJavadoc(
+                  "{@code $L}: $L", operation.place(), operation.node().path("summary").asText())
               .addParameter(CALLER, "caller")
               .addParameter(ClassName.get(PACKAGE, requestName(operation)), "request")
               .returns(ParameterizedTypeName.get(FUTURE, result))
@@ -268,8 +268,7 @@ final class JavaWriter {
   }
 
   private static FieldSpec constant(String name, String value) {
-    return FieldSpec.builder(
-            String.class, name, Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
+    return FieldSpec.builder(String.class, name, Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
         .initializer("$S", value)
         .build();
   }
@@ -301,8 +300,7 @@ final class JavaWriter {
             FieldSpec.builder(type, "DOMAINS", Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
                 .addJavadoc("Service interface -> the domain (role) that hosts it.")
                 .initializer(
-                    CodeBlock.of(
-                        "$T.ofEntries($L)", Map.class, CodeBlock.join(entries, ",")))
+                    CodeBlock.of("$T.ofEntries($L)", Map.class, CodeBlock.join(entries, ",")))
                 .build())
         .build();
   }

@@ -23,12 +23,43 @@ final class Schemas {
 
   private static final Set<String> KNOWN =
       Set.of(
-          "type", "properties", "required", "allOf", "oneOf", "$ref", "enum", "format", "items",
-          "additionalProperties", "minLength", "maxLength", "pattern", "minimum", "maximum",
-          "exclusiveMinimum", "exclusiveMaximum", "minItems", "maxItems", "uniqueItems",
-          "multipleOf", "default", "const", "title", "description", "example", "examples",
-          "readOnly", "maxProperties", "x-partial", "x-free", "x-event", "x-message", "x-internal",
-          "x-max-bytes", "x-relative", "x-trim");
+          "type",
+          "properties",
+          "required",
+          "allOf",
+          "oneOf",
+          "$ref",
+          "enum",
+          "format",
+          "items",
+          "additionalProperties",
+          "minLength",
+          "maxLength",
+          "pattern",
+          "minimum",
+          "maximum",
+          "exclusiveMinimum",
+          "exclusiveMaximum",
+          "minItems",
+          "maxItems",
+          "uniqueItems",
+          "multipleOf",
+          "default",
+          "const",
+          "title",
+          "description",
+          "example",
+          "examples",
+          "readOnly",
+          "maxProperties",
+          "x-partial",
+          "x-free",
+          "x-event",
+          "x-message",
+          "x-internal",
+          "x-max-bytes",
+          "x-relative",
+          "x-trim");
   private static final Set<String> STRING_FORMATS =
       Set.of("date-time", "date", "email", "uri", "password");
 
@@ -77,8 +108,7 @@ final class Schemas {
     node.path("required").forEach(name -> required.add(name.asText()));
     for (var property : node.path("properties").properties()) {
       found.put(
-          property.getKey(),
-          new Property(property.getValue(), required.remove(property.getKey())));
+          property.getKey(), new Property(property.getValue(), required.remove(property.getKey())));
     }
     for (String inherited : required) {
       Property known = found.get(inherited);
@@ -125,9 +155,7 @@ final class Schemas {
     return switch (kind(place, schema)) {
       case "string" -> stringType(place, schema);
       case "integer" ->
-          schema.path("format").asText().equals("int32")
-              ? TypeName.INT.box()
-              : TypeName.LONG.box();
+          schema.path("format").asText().equals("int32") ? TypeName.INT.box() : TypeName.LONG.box();
       case "number" -> numberType(place, schema);
       case "boolean" -> TypeName.BOOLEAN.box();
       case "array" -> {

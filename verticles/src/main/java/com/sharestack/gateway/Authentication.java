@@ -91,6 +91,9 @@ final class Authentication {
     if (!clock.instant().isBefore(claims.expiresAt())) {
       return Future.failedFuture(Exchange.unauthorized("token_expired"));
     }
+    if (!revocations.loaded()) {
+      return Future.failedFuture(Errors.of(ErrorCode.SERVICE_UNAVAILABLE, "retry_after", 1));
+    }
     if (revocations.isRevoked(claims.sessionId())) {
       return Future.failedFuture(Exchange.unauthorized("token_revoked"));
     }

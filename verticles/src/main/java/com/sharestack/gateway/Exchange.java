@@ -30,6 +30,14 @@ final class Exchange {
   /** The {@code request} argument of the service. */
   JsonObject request;
 
+  /** The caller's Idempotency-Key and the hash of what it stands for; null when none was sent. */
+  String idempotencyKey;
+
+  String requestHash;
+
+  /** Whether the answer is that of an earlier request with the same key. */
+  boolean replayed;
+
   Exchange(
       HttpServerRequest http,
       Operation operation,

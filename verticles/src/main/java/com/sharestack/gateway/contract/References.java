@@ -25,6 +25,9 @@ final class References {
   /** References to references beyond this are a circle. */
   private static final int MAX_HOPS = 16;
 
+  /** A pointer longer than this means that allOf members contain themselves. */
+  private static final int MAX_POINTER = 1_000;
+
   private final JsonObject document;
 
   References(JsonObject document) {
@@ -129,9 +132,6 @@ final class References {
         ? new Found(flatten(found.schema, at), found.place)
         : found;
   }
-
-  /** A pointer longer than this means that allOf members contain themselves. */
-  private static final int MAX_POINTER = 1_000;
 
   private static void absorb(JsonObject flat, JsonObject part, Place place) {
     for (String keyword : part.fieldNames()) {

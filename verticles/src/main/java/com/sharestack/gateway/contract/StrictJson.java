@@ -56,6 +56,9 @@ public final class StrictJson {
                   .build())
           .build();
 
+  private static final String TOO_LONG = "请求体中的字段名、文本或数字过长，或内容过多";
+  private static final String NUMBER_RANGE = "请求体中的数字超出范围";
+
   private StrictJson() {}
 
   /**
@@ -80,7 +83,10 @@ public final class StrictJson {
       }
       return wrap(value);
     } catch (StreamConstraintsException e) {
-      throw new BadBody("请求体中的字段名、文本或数字过长，或内容过多", Kind.TOO_LARGE);
+      throw new BadBody(TOO_LONG, Kind.TOO_LARGE);
+    } catch (NumberFormatException e) {
+      // Jackson lets this one through for an exponent beyond an int.
+      throw new BadBody(NUMBER_RANGE, Kind.TOO_LARGE);
     } catch (IOException e) {
       throw new BadBody("请求体不是有效的 JSON", Kind.SYNTAX);
     }
@@ -108,7 +114,7 @@ public final class StrictJson {
     return switch (token) {
       case START_OBJECT -> object(parser, deeper(depth));
       case START_ARRAY -> array(parser, deeper(depth));
-      case VALUE_STRING -> wellFormed(parser.getText());
+      case VALUE_STRING -> wellFormed(parser.getText(), MAX_TEXT_CHARS);
       case VALUE_NUMBER_INT ->
           parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
               ? parser.getBigIntegerValue()
@@ -135,7 +141,7 @@ public final class StrictJson {
   private static Map<String, Object> object(JsonParser parser, int depth) throws IOException {
     Map<String, Object> map = new LinkedHashMap<>();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      String name = wellFormed(parser.currentName());
+      String name = wellFormed(parser.currentName(), MAX_NAME_CHARS);
       if (map.containsKey(name)) {
         throw new BadBody("请求体中有重复的字段：" + name, Kind.DUPLICATE_KEY);
       }
@@ -155,10 +161,11 @@ public final class StrictJson {
   }
 
   private static BigDecimal decimal(JsonParser parser) throws IOException {
+    refuseLongerThan(MAX_NUMBER_CHARS, parser.getTextLength());
     BigDecimal number = parser.getDecimalValue();
     long exponent = (long) number.precision() - number.scale() - 1;
     if (exponent > MAX_EXPONENT || number.scale() > MAX_EXPONENT + MAX_NUMBER_CHARS) {
-      throw new BadBody("请求体中的数字超出范围", Kind.TOO_LARGE);
+      throw new BadBody(NUMBER_RANGE, Kind.TOO_LARGE);
     }
     return number;
   }
@@ -167,7 +174,8 @@ public final class StrictJson {
    * Escapes can spell half a character (\ud800); it has no UTF-8 form and would be stored as a
    * question mark.
    */
-  private static String wellFormed(String text) {
+  private static String wellFormed(String text, int maxChars) {
+    refuseLongerThan(maxChars, text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isSurrogate(c)) {
@@ -179,6 +187,15 @@ public final class StrictJson {
       }
     }
     return text;
+  }
+
+  /**
+   * The parser keeps its own limits only where its buffers overflow, so they are asked here again.
+   */
+  private static void refuseLongerThan(int maxChars, int chars) {
+    if (chars > maxChars) {
+      throw new BadBody(TOO_LONG, Kind.TOO_LARGE);
+    }
   }
 
   @SuppressWarnings("unchecked")

@@ -17,7 +17,7 @@ public record Config(
     Http http,
     Endpoint management,
     Endpoint sandbox,
-    Database database,
+    Database mysql,
     RedisLink redis,
     Cluster cluster,
     ServiceLimits services,
@@ -54,17 +54,35 @@ public record Config(
 
   /**
    * @param url {@code mysql://user:password@host:port/database}, null = embedded
+   * @param port of the embedded server, 0 = a free one
    */
   public record Database(
-      String url, int poolSize, int waitQueue, int connectTimeoutMillis, long statementTimeoutMillis) {}
+      String url,
+      int port,
+      int poolSize,
+      int waitQueue,
+      int connectTimeoutMillis,
+      long statementTimeoutMillis) {}
 
   /**
    * @param url {@code redis://[:password@]host:port[/db]}, null = embedded
+   * @param port of the embedded server, 0 = a free one
    */
-  public record RedisLink(String url, int connections, int waitQueue, String prefix) {}
+  public record RedisLink(String url, int port, int connections, int waitQueue, String prefix) {}
 
+  /**
+   * @param portRange how many ports from {@code port} on a node may try; 1 = exactly that one
+   * @param members {@code host:port} of nodes to ask at the start; any one that runs suffices
+   * @param busPort of the event bus, 0 = any
+   */
   public record Cluster(
-      boolean enabled, String name, String host, int port, List<String> members, int busPort) {}
+      boolean enabled,
+      String name,
+      String host,
+      int port,
+      int portRange,
+      List<String> members,
+      int busPort) {}
 
   public record ServiceLimits(int callsInFlight, long callTimeoutMillis) {}
 
@@ -102,9 +120,17 @@ public record Config(
    * @param jwt HS256 key, at least 32 bytes as text
    * @param data key of encrypted columns, 32 bytes Base64
    * @param index key of blind indexes, 32 bytes Base64
+   * @param mysqlPassword of the embedded database
+   * @param redisPassword of the embedded Redis
    * @param generated whether the node made them itself
    */
-  public record Secrets(String jwt, String data, String index, boolean generated) {
+  public record Secrets(
+      String jwt,
+      String data,
+      String index,
+      String mysqlPassword,
+      String redisPassword,
+      boolean generated) {
     @Override
     public String toString() {
       return "Secrets[…]";
@@ -120,25 +146,97 @@ public record Config(
     return roles.contains(role);
   }
 
+  public Config withData(Path folder) {
+    return new Config(
+        mode,
+        roles,
+        folder,
+        http,
+        management,
+        sandbox,
+        mysql,
+        redis,
+        cluster,
+        services,
+        instances,
+        auth,
+        rates,
+        content,
+        billing,
+        worker,
+        seed,
+        secrets);
+  }
+
   public Config withDatabase(String url) {
     return new Config(
-        mode, roles, data, http, management, sandbox,
+        mode,
+        roles,
+        data,
+        http,
+        management,
+        sandbox,
         new Database(
-            url, database.poolSize, database.waitQueue, database.connectTimeoutMillis,
-            database.statementTimeoutMillis),
-        redis, cluster, services, instances, auth, rates, content, billing, worker, seed, secrets);
+            url,
+            mysql.port,
+            mysql.poolSize,
+            mysql.waitQueue,
+            mysql.connectTimeoutMillis,
+            mysql.statementTimeoutMillis),
+        redis,
+        cluster,
+        services,
+        instances,
+        auth,
+        rates,
+        content,
+        billing,
+        worker,
+        seed,
+        secrets);
   }
 
   public Config withRedis(String url) {
     return new Config(
-        mode, roles, data, http, management, sandbox, database,
-        new RedisLink(url, redis.connections, redis.waitQueue, redis.prefix),
-        cluster, services, instances, auth, rates, content, billing, worker, seed, secrets);
+        mode,
+        roles,
+        data,
+        http,
+        management,
+        sandbox,
+        mysql,
+        new RedisLink(url, redis.port, redis.connections, redis.waitQueue, redis.prefix),
+        cluster,
+        services,
+        instances,
+        auth,
+        rates,
+        content,
+        billing,
+        worker,
+        seed,
+        secrets);
   }
 
   public Config withSecrets(Secrets made) {
     return new Config(
-        mode, roles, data, http, management, sandbox, database, redis, cluster, services,
-        instances, auth, rates, content, billing, worker, seed, made);
+        mode,
+        roles,
+        data,
+        http,
+        management,
+        sandbox,
+        mysql,
+        redis,
+        cluster,
+        services,
+        instances,
+        auth,
+        rates,
+        content,
+        billing,
+        worker,
+        seed,
+        made);
   }
 }

@@ -6,12 +6,18 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Properties;
 
 /** Keys of an embedded installation: made at the first start, kept in its data folder. */
 public final class Secrets {
 
   private static final int BYTES = 32;
+  private static final List<String> NAMES = List.of("jwt", "data", "index", "mysql", "redis");
+
+  /** Nothing embedded is started, so nothing has this password. */
+  private static final String UNUSED = "unused-with-external-servers";
 
   private Secrets() {}
 
@@ -23,8 +29,10 @@ public final class Secrets {
    */
   public static Config complete(Config config) {
     Config.Secrets given = config.secrets();
-    if (given.jwt() != null && given.data() != null && given.index() != null) {
-      return config;
+    boolean external = config.mysql().url() != null && config.redis().url() != null;
+    if (given.jwt() != null && given.data() != null && given.index() != null && external) {
+      return config.withSecrets(
+          new Config.Secrets(given.jwt(), given.data(), given.index(), UNUSED, UNUSED, false));
     }
     if (config.mode() == Config.Mode.PRODUCTION) {
       ConfigRules.secrets(given);
@@ -37,6 +45,8 @@ public final class Secrets {
               given.jwt() != null ? given.jwt() : kept.getProperty("jwt"),
               given.data() != null ? given.data() : kept.getProperty("data"),
               given.index() != null ? given.index() : kept.getProperty("index"),
+              kept.getProperty("mysql"),
+              kept.getProperty("redis"),
               true));
     } catch (IOException e) {
       throw new ConfigException("The secrets file " + file + " cannot be used: " + e.getMessage());
@@ -48,7 +58,7 @@ public final class Secrets {
     try (var in = Files.newInputStream(file)) {
       kept.load(in);
     }
-    if (!kept.keySet().containsAll(java.util.Set.of("jwt", "data", "index"))) {
+    if (!kept.keySet().containsAll(NAMES)) {
       throw new IOException("it is incomplete; restore it, or move the data folder away");
     }
     return kept;
@@ -57,10 +67,12 @@ public final class Secrets {
   private static Properties make(Path file) throws IOException {
     Properties made = new Properties();
     SecureRandom random = new SecureRandom();
-    for (String name : java.util.List.of("jwt", "data", "index")) {
+    for (String name : NAMES) {
       byte[] key = new byte[BYTES];
       random.nextBytes(key);
-      made.setProperty(name, Base64.getEncoder().encodeToString(key));
+      boolean password = name.equals("mysql") || name.equals("redis");
+      made.setProperty(
+          name, password ? HexFormat.of().formatHex(key) : Base64.getEncoder().encodeToString(key));
     }
     Files.createDirectories(file.getParent());
     Path draft = Files.createTempFile(file.getParent(), "secrets", ".tmp");

@@ -118,7 +118,7 @@ final class EmbeddedRedis {
     requirepass %s
     save ""
     appendonly no
-    databases 16
+    databases 256
     maxmemory 256mb
     maxmemory-policy volatile-ttl
     """

@@ -2,6 +2,7 @@ package com.sharestack.platform.embedded;
 
 import java.net.URI;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -69,6 +70,16 @@ public record Endpoints(
     // needs TLS for both.
     return "jdbc:mariadb://%s:%d/%s?allowPublicKeyRetrieval=true&connectTimeout=5000"
         .formatted(mysqlHost, mysqlPort, mysqlDatabase);
+  }
+
+  /** The same as a URL, as {@link #ofMysqlUrl} reads it. */
+  public String mysqlUrl() {
+    return "mysql://%s:%s@%s:%d/%s"
+        .formatted(encoded(mysqlUser), encoded(mysqlPassword), mysqlHost, mysqlPort, mysqlDatabase);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /** A new connection; several statements may be sent in one text. */

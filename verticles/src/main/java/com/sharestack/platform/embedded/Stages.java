@@ -113,10 +113,7 @@ public final class Stages implements AutoCloseable {
     private int shownPercent;
 
     Line(String name) {
-      int width = Integer.toString(total).length() + 1;
-      prefix =
-          String.format(
-              Locale.ROOT, "[%" + width + "d/%d] %s ... ", begun.incrementAndGet(), total, name);
+      prefix = String.format(Locale.ROOT, "[%2d/%d] %s ... ", begun.incrementAndGet(), total, name);
     }
 
     synchronized void percent(long done, long of) {

@@ -1,0 +1,40 @@
+package com.sharestack;
+
+import com.sharestack.platform.config.Config;
+import java.io.PrintStream;
+
+/** What an operator wants to read after a start. */
+final class Banner {
+
+  private Banner() {}
+
+  static void print(PrintStream out, Config config, Node node) {
+    StringBuilder text = new StringBuilder("\nShareStack is running");
+    text.append(" (roles: ").append(String.join(", ", config.roles())).append(")\n");
+    if (config.has("gateway")) {
+      String base = "http://" + config.http().host() + ":" + node.httpPort();
+      line(text, "API", base + "/api/v1");
+      line(text, "Reference", base + "/docs/");
+    }
+    String management = "http://" + config.management().host() + ":" + node.managementPort();
+    line(text, "Health", management + "/health/ready");
+    line(text, "Metrics", management + "/metrics");
+    line(text, "Data", config.data().toString());
+    if (config.seed()) {
+      line(text, "Creator", "linzhiyuan@demo.sharestack.local  ShareStack@2026");
+      line(text, "Reader", "xiaoming@demo.sharestack.local    ShareStack@2026");
+      line(text, "Admin", "admin@demo.sharestack.local       ShareStack@2026");
+    }
+    text.append("  Ctrl-C stops it.\n");
+    out.print(text);
+    out.flush();
+  }
+
+  private static void line(StringBuilder text, String name, String value) {
+    text.append("  ")
+        .append(name)
+        .append(" ".repeat(12 - name.length()))
+        .append(value)
+        .append('\n');
+  }
+}

@@ -1,0 +1,193 @@
+package com.sharestack;
+
+import com.sharestack.gateway.Gateway;
+import com.sharestack.gateway.GatewayVerticle;
+import com.sharestack.platform.cache.Cache;
+import com.sharestack.platform.cache.RedisLinks;
+import com.sharestack.platform.cluster.Clustering;
+import com.sharestack.platform.config.Config;
+import com.sharestack.platform.db.Db;
+import com.sharestack.platform.db.Pools;
+import com.sharestack.platform.events.Outbox;
+import com.sharestack.platform.health.Health;
+import com.sharestack.platform.management.ManagementServer;
+import com.sharestack.platform.service.Platform;
+import com.sharestack.worker.WorkerVerticle;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Verticle;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import io.vertx.redis.client.Redis;
+import io.vertx.sqlclient.Pool;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The running roles of one process: Vert.x, connections, verticles. Built by {@link App} and by
+ * tests; knows nothing of how the data services were started.
+ */
+public final class Node {
+
+  private static final long DEPLOY_SECONDS = 60;
+  private static final long STOP_SECONDS = 15;
+
+  private final Config config;
+  private final Vertx vertx;
+  private final Pool pool;
+  private final Redis redis;
+  private final Platform platform;
+  private final Health health = new Health();
+  private final PrometheusMeterRegistry meters;
+  private final List<String> deployments = Collections.synchronizedList(new ArrayList<>());
+  private Gateway gateway;
+  private ManagementServer management;
+
+  private Node(Config config, Clock clock, Vertx vertx, PrometheusMeterRegistry meters) {
+    this.config = config;
+    this.vertx = vertx;
+    this.meters = meters;
+    this.pool = Pools.create(vertx, config.mysql());
+    this.redis = RedisLinks.create(vertx, config.redis());
+    this.platform =
+        new Platform(
+            config,
+            new Db(pool, config.mysql().statementTimeoutMillis(), meters),
+            new Cache(redis, config.redis().prefix()),
+            new Outbox(clock),
+            clock,
+            meters);
+  }
+
+  /**
+   * Joins the cluster where the configuration says so. The data services must run and be migrated.
+   */
+  public static Node join(Config config, Clock clock) {
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    new JvmMemoryMetrics().bindTo(meters);
+    new JvmThreadMetrics().bindTo(meters);
+    VertxOptions options = new VertxOptions().setPreferNativeTransport(true);
+    VertxBuilder builder = Vertx.builder();
+    if (!config.cluster().enabled()) {
+      return new Node(config, clock, builder.with(options).build(), meters);
+    }
+    options.setEventBusOptions(Clustering.bus(config.cluster()));
+    Vertx vertx =
+        get(
+            builder
+                .with(options)
+                .withClusterManager(Clustering.manager(config.cluster()))
+                .buildClustered());
+    return new Node(config, clock, vertx, meters);
+  }
+
+  /**
+   * Deploys the roles of the configuration and opens the management port.
+   *
+   * @param domains role -> its verticle, in the order to deploy
+   */
+  public void deploy(Map<String, Function<Platform, Verticle>> domains) {
+    health.check("database", () -> platform.db().ping());
+    domains.forEach(
+        (domain, verticle) -> {
+          if (config.has(domain)) {
+            deploy(() -> verticle.apply(platform), instances(domain), true);
+          }
+        });
+    if (config.has("worker")) {
+      deploy(() -> new WorkerVerticle(platform), 1, true);
+    }
+    if (config.has("gateway")) {
+      gateway = new Gateway(vertx, platform, health);
+      deploy(() -> new GatewayVerticle(gateway), instances("gateway"), false);
+    }
+    management =
+        get(
+            ManagementServer.start(
+                vertx, config.management().host(), config.management().port(), health, meters));
+  }
+
+  private int instances(String role) {
+    int configured = config.instances().getOrDefault(role, 1);
+    return configured > 0 ? configured : Runtime.getRuntime().availableProcessors();
+  }
+
+  private void deploy(Supplier<Verticle> verticle, int instances, boolean virtualThreads) {
+    DeploymentOptions options = new DeploymentOptions().setInstances(instances);
+    if (virtualThreads) {
+      options.setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
+    }
+    deployments.add(get(vertx.deployVerticle(verticle::get, options)));
+  }
+
+  public Vertx vertx() {
+    return vertx;
+  }
+
+  public Platform platform() {
+    return platform;
+  }
+
+  public Health health() {
+    return health;
+  }
+
+  public int httpPort() {
+    return gateway.port();
+  }
+
+  public int managementPort() {
+    return management.port();
+  }
+
+  /** Stops taking requests, then the verticles in reverse order, then the connections. */
+  public void stop() {
+    health.drain();
+    List<String> reversed = new ArrayList<>(deployments);
+    Collections.reverse(reversed);
+    for (String deployment : reversed) {
+      quietly(vertx.undeploy(deployment));
+    }
+    quietly(pool.close());
+    redis.close();
+    quietly(vertx.close());
+  }
+
+  /** A part that does not stop in time must not keep the others from stopping. */
+  private static void quietly(Future<Void> stopping) {
+    try {
+      stopping.toCompletionStage().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      org.slf4j.LoggerFactory.getLogger(Node.class).warn("while stopping: {}", e.toString());
+    }
+  }
+
+  private static <T> T get(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(DEPLOY_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while starting", e);
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause().getMessage(), e.getCause());
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw new IllegalStateException("a part did not start within 60 s", e);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package com.sharestack.gateway;
+
+import com.sharestack.contract.ErrorCode;
+import com.sharestack.contract.UsersService;
+import com.sharestack.platform.config.Config;
+import com.sharestack.platform.errors.Errors;
+import com.sharestack.platform.service.Platform;
+import com.sharestack.platform.service.ServiceHost;
+import com.sharestack.platform.service.Signals;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One event loop of the HTTP gateway; one instance per core shares the port. */
+public final class GatewayVerticle extends AbstractVerticle {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
+
+  private final Gateway gateway;
+  private Responses responses;
+
+  public GatewayVerticle(Gateway gateway) {
+    this.gateway = gateway;
+  }
+
+  @Override
+  public void start(Promise<Void> started) {
+    Platform platform = gateway.platform;
+    Config config = platform.config();
+    Principals principals =
+        new Principals(
+            ServiceHost.client(
+                vertx,
+                UsersService.class,
+                config.localDomains(),
+                config.services().callTimeoutMillis()),
+            config.auth().principalSeconds());
+    listenToHints(principals);
+    pollRevocations(config.auth().revocationPollMillis());
+    responses = new Responses(new Envelope(platform.clock()));
+    ContractHandler contract =
+        new ContractHandler(
+            new ContractHandler.Parts(
+                gateway.routes,
+                new ClientAddress(Set.copyOf(config.http().trustedProxies())),
+                new Bodies(config.http().maxBodyBytes()),
+                new Authentication(
+                    gateway.tokens, gateway.revocations, principals, platform.clock()),
+                new Limits(gateway.limiter, config.rates()),
+                new Idempotency(platform.cache()),
+                new Calls(vertx, config.localDomains(), config.http().callTimeoutMillis()),
+                responses));
+    Router router = Pages.router(vertx, config, gateway.openapi, contract, responses);
+    vertx
+        .createHttpServer(options(config.http()))
+        .requestHandler(router)
+        .invalidRequestHandler(this::refuseMalformed)
+        .listen()
+        .onSuccess(server -> gateway.boundTo(server.actualPort()))
+        .<Void>mapEmpty()
+        .onComplete(started);
+  }
+
+  private static HttpServerOptions options(Config.Http http) {
+    return new HttpServerOptions()
+        .setHost(http.host())
+        .setPort(http.port())
+        .setIdleTimeout(http.idleTimeoutSeconds())
+        .setMaxHeaderSize(http.maxHeaderBytes())
+        .setMaxInitialLineLength(http.maxPathBytes())
+        .setHandle100ContinueAutomatically(true)
+        .setCompressionSupported(true)
+        .setCompressionLevel(1)
+        .setCompressionContentSizeThreshold(http.compressionMinBytes())
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setTcpFastOpen(false)
+        .setTcpNoDelay(true);
+  }
+
+  private void listenToHints(Principals principals) {
+    vertx
+        .eventBus()
+        .<JsonObject>consumer(
+            Signals.SESSION_REVOKED,
+            hint -> gateway.revocations.revoke(hint.body().getString("session_id")));
+    vertx
+        .eventBus()
+        .<JsonObject>consumer(
+            Signals.USER_CHANGED, hint -> principals.forget(hint.body().getLong("user_id")));
+  }
+
+  private void pollRevocations(int pauseMillis) {
+    if (!gateway.claimPoll()) {
+      return;
+    }
+    AtomicBoolean running = new AtomicBoolean();
+    vertx.setPeriodic(
+        1,
+        pauseMillis,
+        due -> {
+          if (running.compareAndSet(false, true)) {
+            gateway
+                .revocations
+                .poll()
+                .onFailure(away -> LOG.warn("ended sessions not read: {}", away.getMessage()))
+                .onComplete(done -> running.set(false));
+          }
+        });
+  }
+
+  /** What Netty could not read as HTTP still gets the envelope. */
+  private void refuseMalformed(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    ErrorCode code = ErrorCode.VALIDATION_ERROR;
+    if (cause instanceof TooLongHttpLineException) {
+      code = ErrorCode.URI_TOO_LONG;
+    } else if (cause instanceof TooLongHttpHeaderException) {
+      code = ErrorCode.HEADERS_TOO_LARGE;
+    }
+    responses.failure(
+        request,
+        RequestIds.of(null),
+        null,
+        code == ErrorCode.VALIDATION_ERROR
+            ? Errors.invalid("request", "不是有效的 HTTP 请求")
+            : Errors.of(code));
+  }
+}

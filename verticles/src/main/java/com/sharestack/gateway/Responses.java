@@ -1,0 +1,153 @@
+package com.sharestack.gateway;
+
+import com.sharestack.contract.ErrorCode;
+import com.sharestack.gateway.contract.CachePolicy;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.serviceproxy.ServiceException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes answers: status, headers, envelope, 304. */
+final class Responses {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Responses.class);
+  private static final CharSequence JSON =
+      HttpHeaders.createOptimized("application/json; charset=utf-8");
+  private static final int ETAG_BYTES = 12;
+
+  private final Envelope envelope;
+
+  Responses(Envelope envelope) {
+    this.envelope = envelope;
+  }
+
+  /** Weak, because the envelope around the same data differs in time and request id. */
+  static String etag(Buffer data) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(data.getBytes());
+      byte[] head = Arrays.copyOf(hash, ETAG_BYTES);
+      return "W/\"" + Base64.getUrlEncoder().withoutPadding().encodeToString(head) + "\"";
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  void success(Exchange exchange, Envelope.Answer answer, String etag) {
+    HttpServerResponse response = exchange.http.response();
+    headers(exchange, response);
+    cacheHeaders(exchange, response, etag);
+    if (etag != null && matches(exchange.http.getHeader(HttpHeaders.IF_NONE_MATCH), etag)) {
+      response.setStatusCode(304).end();
+      return;
+    }
+    response.setStatusCode(answer.status());
+    write(exchange.http, envelope.success(exchange, answer));
+  }
+
+  private static void headers(Exchange exchange, HttpServerResponse response) {
+    RateLimiter.Decision rate = exchange.rate;
+    if (rate != null) {
+      response.putHeader("X-RateLimit-Limit", String.valueOf(rate.limit()));
+      response.putHeader("X-RateLimit-Remaining", String.valueOf(rate.remaining()));
+      response.putHeader("X-RateLimit-Reset", String.valueOf((rate.resetMillis() + 999) / 1000));
+    }
+    if (exchange.replayed) {
+      response.putHeader("Idempotent-Replayed", "true");
+    }
+  }
+
+  private static void cacheHeaders(Exchange exchange, HttpServerResponse response, String etag) {
+    CachePolicy policy = exchange.operation.cache();
+    if (policy == null) {
+      response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+      return;
+    }
+    boolean shared = policy.scope() == CachePolicy.Scope.PUBLIC && exchange.anonymous();
+    response.putHeader(
+        HttpHeaders.CACHE_CONTROL,
+        shared ? "public, max-age=" + policy.maxAgeSeconds() : "private, no-cache");
+    response.putHeader(HttpHeaders.VARY, "Authorization, Accept-Encoding");
+    response.putHeader(HttpHeaders.ETAG, etag);
+  }
+
+  private static boolean matches(String header, String etag) {
+    if (header == null) {
+      return false;
+    }
+    for (String candidate : header.split(",")) {
+      if (candidate.strip().equals(etag) || candidate.strip().equals("*")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The failure of a request.
+   *
+   * @param exchange null when the request never reached an operation
+   */
+  void failure(HttpServerRequest request, String requestId, Exchange exchange, Throwable failure) {
+    ServiceException known = expected(request, requestId, failure);
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    if (exchange != null) {
+      headers(exchange, response);
+    }
+    int status = Envelope.code(known).status();
+    Object retry =
+        known.getDebugInfo() == null ? null : known.getDebugInfo().getValue("retry_after");
+    if (retry != null || status == 503) {
+      response.putHeader("Retry-After", retry == null ? "1" : retry.toString());
+    }
+    if (status == 401) {
+      response.putHeader("WWW-Authenticate", "Bearer");
+    }
+    response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    if (!request.isEnded()) {
+      response.putHeader(HttpHeaders.CONNECTION, "close");
+    }
+    response.setStatusCode(status);
+    write(request, envelope.failure(requestId, known));
+  }
+
+  private static ServiceException expected(
+      HttpServerRequest request, String requestId, Throwable failure) {
+    ServiceException known =
+        failure instanceof ServiceException expected
+            ? expected
+            : com.sharestack.platform.errors.Errors.of(ErrorCode.INTERNAL_ERROR);
+    if (Envelope.code(known).status() >= 500) {
+      Throwable cause = known == failure ? null : failure;
+      LOG.warn(
+          "{} {} answered {} {}, request_id={}",
+          request.method(),
+          request.path(),
+          known.getMessage(),
+          known.getDebugInfo(),
+          requestId,
+          cause);
+    }
+    return known;
+  }
+
+  private static void write(HttpServerRequest request, Buffer body) {
+    HttpServerResponse response = request.response();
+    response.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+    if (request.method().equals(HttpMethod.HEAD)) {
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(body.length())).end();
+    } else {
+      response.end(body);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package com.sharestack.gateway;
+
+import com.sharestack.contract.Revocation;
+import com.sharestack.contract.RevocationsQuery;
+import com.sharestack.contract.SessionsRevokedSinceRequest;
+import com.sharestack.contract.SessionsService;
+import com.sharestack.platform.ids.Ids;
+import com.sharestack.platform.service.Callers;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Sessions that ended while their access tokens still live. Shared by the event loops of a process;
+ * filled by hints within milliseconds and by a poll of the truth within seconds, so that neither a
+ * lost hint nor a flushed Redis brings a session back.
+ */
+final class Revocations {
+
+  private static final int BATCH = 1000;
+
+  /** A row may commit this long after the time it carries. */
+  private static final Duration OVERLAP = Duration.ofSeconds(15);
+
+  private final SessionsService sessions;
+  private final Clock clock;
+  private final Duration tokenLife;
+  private final Map<String, Instant> forgetAt = new ConcurrentHashMap<>();
+  private volatile Instant seenUntil;
+  private volatile boolean loaded;
+
+  Revocations(SessionsService sessions, Clock clock, int tokenSeconds) {
+    this.sessions = sessions;
+    this.clock = clock;
+    this.tokenLife = Duration.ofSeconds(tokenSeconds);
+    this.seenUntil = clock.instant().minus(tokenLife);
+  }
+
+  /** False until the truth was read once: till then nobody can be let in. */
+  boolean loaded() {
+    return loaded;
+  }
+
+  boolean isRevoked(String sessionId) {
+    return forgetAt.containsKey(sessionId);
+  }
+
+  void revoke(String sessionId) {
+    forgetAt.put(sessionId, clock.instant().plus(tokenLife));
+  }
+
+  /** Reads what was revoked since the last time; fails while the users domain is away. */
+  Future<Void> poll() {
+    Instant now = clock.instant();
+    forgetAt.values().removeIf(now::isAfter);
+    return readSince(seenUntil.minus(OVERLAP))
+        .onSuccess(
+            done -> {
+              seenUntil = now;
+              loaded = true;
+            })
+        .mapEmpty();
+  }
+
+  private Future<Instant> readSince(Instant since) {
+    return sessions
+        .revokedSince(
+            Callers.system(Ids.random("poll_", 12)),
+            new SessionsRevokedSinceRequest(new RevocationsQuery(since, BATCH)))
+        .compose(
+            found -> {
+              List<Revocation> revocations = found.revocations();
+              revocations.forEach(revocation -> revoke(revocation.sessionId()));
+              Instant last = revocations.isEmpty() ? since : revocations.getLast().revokedAt();
+              boolean more = revocations.size() == BATCH && last.isAfter(since);
+              return more ? readSince(last) : Future.succeededFuture(last);
+            });
+  }
+}

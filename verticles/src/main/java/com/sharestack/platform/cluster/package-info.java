@@ -1,0 +1,2 @@
+/** Membership: how nodes find each other. */
+package com.sharestack.platform.cluster;

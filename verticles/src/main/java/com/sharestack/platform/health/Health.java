@@ -1,0 +1,58 @@
+package com.sharestack.platform.health;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** What must hold for this node to take requests, each check under a name operators read. */
+public final class Health {
+
+  private static final long CHECK_SECONDS = 2;
+  private final Map<String, Supplier<Future<Void>>> checks = new ConcurrentSkipListMap<>();
+  private volatile boolean draining;
+
+  /** A check that fails, or takes longer than two seconds, makes the node unready. */
+  public void check(String name, Supplier<Future<Void>> check) {
+    checks.put(name, check);
+  }
+
+  /** From now on the node says that it is not ready, so that nothing new is sent to it. */
+  public void drain() {
+    draining = true;
+  }
+
+  /**
+   * @param checks name -> "up", or why not
+   */
+  public record Report(boolean ready, JsonObject checks) {}
+
+  public Future<Report> report() {
+    JsonObject found = new JsonObject();
+    List<Future<?>> running = new ArrayList<>();
+    checks.forEach(
+        (name, check) ->
+            running.add(
+                run(check)
+                    .onSuccess(up -> found.put(name, "up"))
+                    .onFailure(down -> found.put(name, String.valueOf(down.getMessage())))));
+    if (draining) {
+      found.put("node", "draining");
+    }
+    return Future.join(running)
+        .map(all -> new Report(!draining, found))
+        .otherwise(some -> new Report(false, found));
+  }
+
+  private static Future<Void> run(Supplier<Future<Void>> check) {
+    try {
+      return check.get().timeout(CHECK_SECONDS, TimeUnit.SECONDS);
+    } catch (RuntimeException broken) {
+      return Future.failedFuture(broken);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Readiness of a node. */
+package com.sharestack.platform.health;
