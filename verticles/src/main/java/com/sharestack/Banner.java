@@ -31,6 +31,10 @@ final class Banner {
   }
 
   private static void line(StringBuilder text, String name, String value) {
-    text.append("  ").append(name).append(" ".repeat(12 - name.length())).append(value).append('\n');
+    text.append("  ")
+        .append(name)
+        .append(" ".repeat(12 - name.length()))
+        .append(value)
+        .append('\n');
   }
 }

@@ -75,8 +75,7 @@ final class Bodies {
     try {
       return StrictJson.parse(body);
     } catch (BadBody bad) {
-      throw Errors.of(
-          ErrorCode.VALIDATION_ERROR, ValidationDetails.of(List.of(bad.toProblem())));
+      throw Errors.of(ErrorCode.VALIDATION_ERROR, ValidationDetails.of(List.of(bad.toProblem())));
     }
   }
 

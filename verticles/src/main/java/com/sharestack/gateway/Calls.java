@@ -46,7 +46,9 @@ final class Calls {
             .setSendTimeout(timeoutMillis)
             .setLocalOnly(localDomains.contains(exchange.operation.domain()));
     JsonObject arguments =
-        new JsonObject().put("caller", Wire.write(caller(exchange))).put("request", exchange.request);
+        new JsonObject()
+            .put("caller", Wire.write(caller(exchange)))
+            .put("request", exchange.request);
     return vertx
         .eventBus()
         .<JsonObject>request(exchange.operation.address(), arguments, options)

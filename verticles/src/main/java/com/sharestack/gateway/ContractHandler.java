@@ -101,9 +101,7 @@ final class ContractHandler implements Handler<HttpServerRequest> {
 
   private static io.vertx.core.json.JsonObject validated(Exchange exchange, Buffer bytes) {
     Object body =
-        exchange.operation.body() == null
-            ? Operation.NO_BODY
-            : Bodies.parse(exchange.http, bytes);
+        exchange.operation.body() == null ? Operation.NO_BODY : Bodies.parse(exchange.http, bytes);
     Map<String, List<String>> query = query(exchange.http);
     Problems problems = new Problems();
     io.vertx.core.json.JsonObject request =

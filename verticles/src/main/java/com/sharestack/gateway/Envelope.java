@@ -104,7 +104,8 @@ final class Envelope {
 
   /** The code's own text; a validation error says at once what is wrong. */
   private static String message(ErrorCode code, JsonObject details) {
-    if (code == ErrorCode.VALIDATION_ERROR && details.getValue("message") instanceof String reason) {
+    if (code == ErrorCode.VALIDATION_ERROR
+        && details.getValue("message") instanceof String reason) {
       return code.text() + "：" + details.getString("field", "") + " " + reason;
     }
     return code.text();

@@ -89,8 +89,7 @@ final class Idempotency {
   /** Fails with IDEMPOTENCY_CONFLICT or IDEMPOTENCY_IN_PROGRESS. */
   Future<Claim> claim(Exchange exchange, String key, String hash) {
     String name =
-        cache.key(
-            "idem:" + exchange.rateSubject(true) + ":" + exchange.operation.id() + ":" + key);
+        cache.key("idem:" + exchange.rateSubject(true) + ":" + exchange.operation.id() + ":" + key);
     String running = new JsonObject().put("hash", hash).encode();
     return cache
         .send(Command.SET, name, running, "NX", "PX", RUNNING_MILLIS)
@@ -104,7 +103,8 @@ final class Idempotency {
                             stored ->
                                 stored == null
                                     ? Future.succeededFuture(new Claim(name, hash, null))
-                                    : present(exchange, name, hash, new JsonObject(stored.toString()))))
+                                    : present(
+                                        exchange, name, hash, new JsonObject(stored.toString()))))
         .recover(
             failure ->
                 failure instanceof ServiceException
@@ -118,8 +118,7 @@ final class Idempotency {
       return Future.failedFuture(Errors.of(ErrorCode.IDEMPOTENCY_CONFLICT));
     }
     if (!stored.containsKey("status")) {
-      return Future.failedFuture(
-          Errors.of(ErrorCode.IDEMPOTENCY_IN_PROGRESS, "retry_after", 1));
+      return Future.failedFuture(Errors.of(ErrorCode.IDEMPOTENCY_IN_PROGRESS, "retry_after", 1));
     }
     JsonObject failure = stored.getJsonObject("failure");
     if (failure != null) {

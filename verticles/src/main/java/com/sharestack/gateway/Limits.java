@@ -6,7 +6,9 @@ import com.sharestack.platform.config.Config;
 import com.sharestack.platform.errors.Errors;
 import io.vertx.core.Future;
 
-/** Which limits a request counts against: the general one of its caller, and the operation's own. */
+/**
+ * Which limits a request counts against: the general one of its caller, and the operation's own.
+ */
 final class Limits {
 
   private static final int MINUTE = 60;
@@ -21,8 +23,7 @@ final class Limits {
 
   /** Fails with RATE_LIMIT_EXCEEDED, or SERVICE_UNAVAILABLE for a closed rule without Redis. */
   Future<Void> admit(Exchange exchange) {
-    int general =
-        exchange.anonymous() ? settings.addressPerMinute() : settings.userPerMinute();
+    int general = exchange.anonymous() ? settings.addressPerMinute() : settings.userPerMinute();
     Future<Void> admitted =
         ask(exchange, "general:" + exchange.rateSubject(true), general, MINUTE, true);
     Rate own = exchange.operation.rate();

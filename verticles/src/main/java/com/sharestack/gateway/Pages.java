@@ -74,17 +74,28 @@ final class Pages {
   private static CorsHandler cors(Config config) {
     return CorsHandler.create()
         .addOrigins(config.http().corsOrigins())
-        .allowedMethods(
-            Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE))
+        .allowedMethods(Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE))
         .allowedHeaders(
             Set.of(
-                "Authorization", "Content-Type", "Idempotency-Key", "If-None-Match",
-                "X-Request-Id", "X-Security-Token", "X-Device-Id", "X-Device-Name",
-                "X-App-Version", "X-Platform"))
+                "Authorization",
+                "Content-Type",
+                "Idempotency-Key",
+                "If-None-Match",
+                "X-Request-Id",
+                "X-Security-Token",
+                "X-Device-Id",
+                "X-Device-Name",
+                "X-App-Version",
+                "X-Platform"))
         .exposedHeaders(
             Set.of(
-                "X-Request-Id", "X-RateLimit-Limit", "X-RateLimit-Remaining",
-                "X-RateLimit-Reset", "Retry-After", "ETag", "Idempotent-Replayed"))
+                "X-Request-Id",
+                "X-RateLimit-Limit",
+                "X-RateLimit-Remaining",
+                "X-RateLimit-Reset",
+                "Retry-After",
+                "ETag",
+                "Idempotent-Replayed"))
         .maxAgeSeconds(600);
   }
 
@@ -119,8 +130,7 @@ final class Pages {
   private static String swaggerVersion() {
     Properties pom = new Properties();
     try (InputStream in =
-        Pages.class.getResourceAsStream(
-            "/META-INF/maven/org.webjars/swagger-ui/pom.properties")) {
+        Pages.class.getResourceAsStream("/META-INF/maven/org.webjars/swagger-ui/pom.properties")) {
       pom.load(in);
       return pom.getProperty("version");
     } catch (IOException e) {
@@ -139,8 +149,6 @@ final class Pages {
         context.request(),
         requestId(context),
         null,
-        failure != null && code == ErrorCode.INTERNAL_ERROR
-            ? failure
-            : Errors.of(code));
+        failure != null && code == ErrorCode.INTERNAL_ERROR ? failure : Errors.of(code));
   }
 }

@@ -1,11 +1,11 @@
 package com.sharestack.gateway;
 
 import com.sharestack.platform.cache.Cache;
-import io.vertx.core.Future;
-import io.vertx.redis.client.Response;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Response;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Limits per caller over all nodes, without a Redis call per request: a node leases tokens of a
  * window from Redis in portions of a twentieth of the limit and spends them locally. Never are more
- * than {@code limit} requests of a window admitted; with n nodes a caller may be refused up to
- * (n - 1) portions early. A window begins with its first request. Limits up to 20 are exact.
+ * than {@code limit} requests of a window admitted; with n nodes a caller may be refused up to (n -
+ * 1) portions early. A window begins with its first request. Limits up to 20 are exact.
  *
  * <p>While Redis is away, an open rule is counted by this node alone and a closed one refuses.
  */

@@ -95,8 +95,7 @@ final class Responses {
    *
    * @param exchange null when the request never reached an operation
    */
-  void failure(
-      HttpServerRequest request, String requestId, Exchange exchange, Throwable failure) {
+  void failure(HttpServerRequest request, String requestId, Exchange exchange, Throwable failure) {
     ServiceException known = expected(request, requestId, failure);
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
@@ -106,7 +105,8 @@ final class Responses {
       headers(exchange, response);
     }
     int status = Envelope.code(known).status();
-    Object retry = known.getDebugInfo() == null ? null : known.getDebugInfo().getValue("retry_after");
+    Object retry =
+        known.getDebugInfo() == null ? null : known.getDebugInfo().getValue("retry_after");
     if (retry != null || status == 503) {
       response.putHeader("Retry-After", retry == null ? "1" : retry.toString());
     }

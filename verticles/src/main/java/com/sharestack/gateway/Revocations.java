@@ -75,8 +75,7 @@ final class Revocations {
             found -> {
               List<Revocation> revocations = found.revocations();
               revocations.forEach(revocation -> revoke(revocation.sessionId()));
-              Instant last =
-                  revocations.isEmpty() ? since : revocations.getLast().revokedAt();
+              Instant last = revocations.isEmpty() ? since : revocations.getLast().revokedAt();
               boolean more = revocations.size() == BATCH && last.isAfter(since);
               return more ? readSince(last) : Future.succeededFuture(last);
             });

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Background work of this node, on virtual threads: relays events, publishes what is due. Any number
- * of nodes may run it; each piece of work is claimed in the database.
+ * Background work of this node, on virtual threads: relays events, publishes what is due. Any
+ * number of nodes may run it; each piece of work is claimed in the database.
  */
 public final class WorkerVerticle extends AbstractVerticle {
 

@@ -1,5 +1,5 @@
 /**
- * Background work: relays outbox events, runs timers. Owns no tables; what it works on is claimed in
- * the tables of the platform and through operations of the domains.
+ * Background work: relays outbox events, runs timers. Owns no tables; what it works on is claimed
+ * in the tables of the platform and through operations of the domains.
  */
 package com.sharestack.worker;

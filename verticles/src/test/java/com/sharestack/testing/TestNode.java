@@ -112,13 +112,14 @@ public final class TestNode implements AutoCloseable {
     get(
         vertx()
             .deployVerticle(
-                verticle,
-                new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
+                verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
             .toCompletionStage()
             .toCompletableFuture());
   }
 
-  /** Runs a block on a virtual thread of Vert.x, where it may await, and hands on what it throws. */
+  /**
+   * Runs a block on a virtual thread of Vert.x, where it may await, and hands on what it throws.
+   */
   public <T> T await(Callable<T> block) {
     CompletableFuture<T> done = new CompletableFuture<>();
     virtualContext()

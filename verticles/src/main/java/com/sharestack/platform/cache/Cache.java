@@ -52,8 +52,7 @@ public final class Cache {
   }
 
   public void set(String name, String value, Duration ttl) {
-    awaitOptional(
-        send(Command.SET, key(name), value, "PX", String.valueOf(ttl.toMillis())));
+    awaitOptional(send(Command.SET, key(name), value, "PX", String.valueOf(ttl.toMillis())));
   }
 
   /**

@@ -58,7 +58,10 @@ public record Config(
   public record Database(
       String url,
       int port,
-      int poolSize, int waitQueue, int connectTimeoutMillis, long statementTimeoutMillis) {}
+      int poolSize,
+      int waitQueue,
+      int connectTimeoutMillis,
+      long statementTimeoutMillis) {}
 
   /**
    * @param url {@code redis://[:password@]host:port[/db]}, null = embedded
@@ -135,29 +138,91 @@ public record Config(
 
   public Config withData(Path folder) {
     return new Config(
-        mode, roles, folder, http, management, sandbox, mysql, redis, cluster, services, instances,
-        auth, rates, content, worker, seed, secrets);
+        mode,
+        roles,
+        folder,
+        http,
+        management,
+        sandbox,
+        mysql,
+        redis,
+        cluster,
+        services,
+        instances,
+        auth,
+        rates,
+        content,
+        worker,
+        seed,
+        secrets);
   }
 
   public Config withDatabase(String url) {
     return new Config(
-        mode, roles, data, http, management, sandbox,
+        mode,
+        roles,
+        data,
+        http,
+        management,
+        sandbox,
         new Database(
-            url, mysql.port, mysql.poolSize, mysql.waitQueue, mysql.connectTimeoutMillis,
+            url,
+            mysql.port,
+            mysql.poolSize,
+            mysql.waitQueue,
+            mysql.connectTimeoutMillis,
             mysql.statementTimeoutMillis),
-        redis, cluster, services, instances, auth, rates, content, worker, seed, secrets);
+        redis,
+        cluster,
+        services,
+        instances,
+        auth,
+        rates,
+        content,
+        worker,
+        seed,
+        secrets);
   }
 
   public Config withRedis(String url) {
     return new Config(
-        mode, roles, data, http, management, sandbox, mysql,
+        mode,
+        roles,
+        data,
+        http,
+        management,
+        sandbox,
+        mysql,
         new RedisLink(url, redis.port, redis.connections, redis.waitQueue, redis.prefix),
-        cluster, services, instances, auth, rates, content, worker, seed, secrets);
+        cluster,
+        services,
+        instances,
+        auth,
+        rates,
+        content,
+        worker,
+        seed,
+        secrets);
   }
 
   public Config withSecrets(Secrets made) {
     return new Config(
-        mode, roles, data, http, management, sandbox, mysql, redis, cluster, services,
-        instances, auth, rates, content, worker, seed, made);
+        mode,
+        roles,
+        data,
+        http,
+        management,
+        sandbox,
+        mysql,
+        redis,
+        cluster,
+        services,
+        instances,
+        auth,
+        rates,
+        content,
+        worker,
+        seed,
+        made);
   }
 }

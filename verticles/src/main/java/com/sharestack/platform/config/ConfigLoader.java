@@ -17,9 +17,10 @@ import java.util.TreeSet;
 
 /**
  * Reads {@code config/default.yaml}, lays {@code config/<mode>.yaml} over it and then the
- * environment: key {@code http.max_body_bytes} is the variable {@code SHARESTACK_HTTP_MAX_BODY_BYTES};
- * with {@code _FILE} appended, the variable names a file that holds the value. A variable that
- * begins with SHARESTACK_ and matches no key ends the start: a typo must not be a silent default.
+ * environment: key {@code http.max_body_bytes} is the variable {@code
+ * SHARESTACK_HTTP_MAX_BODY_BYTES}; with {@code _FILE} appended, the variable names a file that
+ * holds the value. A variable that begins with SHARESTACK_ and matches no key ends the start: a
+ * typo must not be a silent default.
  */
 public final class ConfigLoader {
 
@@ -32,7 +33,7 @@ public final class ConfigLoader {
           .build();
 
   /** Read by the launcher or by tests, not keys of the configuration. */
-  private static final Set<String> OTHERS = 
+  private static final Set<String> OTHERS =
       Set.of("SHARESTACK_JAVA", "SHARESTACK_LOG", "SHARESTACK_LOG_ROOT", "SHARESTACK_CACHE");
 
   private ConfigLoader() {}
@@ -53,7 +54,8 @@ public final class ConfigLoader {
     apply(tree, PREFIX, environment, unknown);
     if (!unknown.isEmpty()) {
       throw new ConfigException(
-          "Unknown environment variable " + String.join(", ", unknown)
+          "Unknown environment variable "
+              + String.join(", ", unknown)
               + ": see config/README.md for the names.");
     }
     try {
@@ -64,8 +66,7 @@ public final class ConfigLoader {
   }
 
   private static ObjectNode read(String name) {
-    try (InputStream in =
-        ConfigLoader.class.getResourceAsStream("/config/" + name + ".yaml")) {
+    try (InputStream in = ConfigLoader.class.getResourceAsStream("/config/" + name + ".yaml")) {
       if (in == null) {
         throw new ConfigException(
             "There is no config/" + name + ".yaml: SHARESTACK_MODE is dev, test or production.");

@@ -38,11 +38,13 @@ final class ConfigRules {
 
   private static void production(Config config) {
     if (config.has("sandbox")) {
-      throw new ConfigException("The sandbox role must not run in production: take it out of roles.");
+      throw new ConfigException(
+          "The sandbox role must not run in production: take it out of roles.");
     }
     if (config.mysql().url() == null || config.redis().url() == null) {
       throw new ConfigException(
-          "Production needs SHARESTACK_MYSQL_URL and SHARESTACK_REDIS_URL: it runs no embedded servers.");
+          "Production needs SHARESTACK_MYSQL_URL and SHARESTACK_REDIS_URL: it runs no embedded"
+              + " servers.");
     }
     if (config.seed()) {
       throw new ConfigException("Production takes no demo data: set SHARESTACK_SEED=false.");
@@ -69,9 +71,7 @@ final class ConfigRules {
 
   private static void key(String variable, String value) {
     try {
-      if (value != null
-          && Base64.getDecoder().decode(value).length == KEY_BYTES
-          && !weak(value)) {
+      if (value != null && Base64.getDecoder().decode(value).length == KEY_BYTES && !weak(value)) {
         return;
       }
     } catch (IllegalArgumentException notBase64) {

@@ -72,10 +72,7 @@ public final class Secrets {
       random.nextBytes(key);
       boolean password = name.equals("mysql") || name.equals("redis");
       made.setProperty(
-          name,
-          password
-              ? HexFormat.of().formatHex(key)
-              : Base64.getEncoder().encodeToString(key));
+          name, password ? HexFormat.of().formatHex(key) : Base64.getEncoder().encodeToString(key));
     }
     Files.createDirectories(file.getParent());
     Path draft = Files.createTempFile(file.getParent(), "secrets", ".tmp");

@@ -114,7 +114,10 @@ public final class Db implements Sql {
 
   /** Whether the database answers; for readiness. */
   public Future<Void> ping() {
-    return pool.query("SELECT 1").execute().timeout(timeoutMillis, TimeUnit.MILLISECONDS).mapEmpty();
+    return pool.query("SELECT 1")
+        .execute()
+        .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
+        .mapEmpty();
   }
 
   private RowSet<Row> execute(SqlClient client, String sql, Object... args) {

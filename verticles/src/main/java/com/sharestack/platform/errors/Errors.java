@@ -49,6 +49,7 @@ public final class Errors {
 
   /** Whether {@code failure} is the expected failure {@code code}. */
   public static boolean is(Throwable failure, ErrorCode code) {
-    return failure instanceof ServiceException expected && code.name().equals(expected.getMessage());
+    return failure instanceof ServiceException expected
+        && code.name().equals(expected.getMessage());
   }
 }

@@ -11,8 +11,7 @@ import java.time.Instant;
  * @param id its outbox row; the same for every delivery
  * @param at when the fact was written
  */
-public record Event(
-    long id, EventTopic topic, JsonObject payload, String requestId, Instant at) {
+public record Event(long id, EventTopic topic, JsonObject payload, String requestId, Instant at) {
 
   /** The payload as the record that the contract names for the topic. */
   public <T extends Record> T payload(Class<T> type) {

@@ -83,7 +83,12 @@ public final class Inbox {
           handlers);
       message.reply(null);
     } catch (RuntimeException failure) {
-      LOG.error("{} could not take event {} {}", domain, body.getLong("id"), body.getString("topic"), failure);
+      LOG.error(
+          "{} could not take event {} {}",
+          domain,
+          body.getLong("id"),
+          body.getString("topic"),
+          failure);
       message.fail(500, "event not taken");
     } finally {
       MDC.remove("request_id");

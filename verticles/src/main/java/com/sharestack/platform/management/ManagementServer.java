@@ -9,7 +9,10 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 
-/** For operators, on a port of its own: {@code /health/live}, {@code /health/ready}, {@code /metrics}. */
+/**
+ * For operators, on a port of its own: {@code /health/live}, {@code /health/ready}, {@code
+ * /metrics}.
+ */
 public final class ManagementServer {
 
   private final HttpServer server;

@@ -27,9 +27,7 @@ public abstract class DomainVerticle extends AbstractVerticle {
     serve(host, platform);
     host.requireComplete();
     Inbox inbox = new Inbox(platform.db(), platform.clock(), domain);
-    host.registered()
-        .compose(ready -> inbox.consume(vertx, events()))
-        .onComplete(started);
+    host.registered().compose(ready -> inbox.consume(vertx, events())).onComplete(started);
   }
 
   /** Builds the domain's services and registers each with {@code host}. */

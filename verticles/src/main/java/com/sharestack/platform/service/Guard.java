@@ -43,8 +43,10 @@ final class Guard implements InvocationHandler {
     this.service = service;
     this.limit = limit;
     this.meters = meters;
-    meters.gauge("sharestack.service.in_flight", java.util.List.of(
-        io.micrometer.core.instrument.Tag.of("service", name)), inFlight);
+    meters.gauge(
+        "sharestack.service.in_flight",
+        java.util.List.of(io.micrometer.core.instrument.Tag.of("service", name)),
+        inFlight);
   }
 
   /**
@@ -53,8 +55,7 @@ final class Guard implements InvocationHandler {
   static <T> T around(
       Vertx vertx, String name, Class<T> type, T service, int limit, MeterRegistry meters) {
     Guard guard = new Guard(vertx, name, service, limit, meters);
-    return type.cast(
-        Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, guard));
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, guard));
   }
 
   @Override
@@ -78,9 +79,12 @@ final class Guard implements InvocationHandler {
               sample.stop(
                   meters.timer(
                       "sharestack.service.calls",
-                      "service", name,
-                      "method", method.getName(),
-                      "outcome", outcome));
+                      "service",
+                      name,
+                      "method",
+                      method.getName(),
+                      "outcome",
+                      outcome));
             });
   }
 
@@ -104,7 +108,8 @@ final class Guard implements InvocationHandler {
     if (failure instanceof ServiceException known && known.failureCode() > 0) {
       return known;
     }
-    if (failure instanceof ReplyException reply && reply.failureType() != ReplyFailure.RECIPIENT_FAILURE) {
+    if (failure instanceof ReplyException reply
+        && reply.failureType() != ReplyFailure.RECIPIENT_FAILURE) {
       return ofBus(reply);
     }
     LOG.error("{}.{} failed, request_id={}", name, method.getName(), requestId, failure);

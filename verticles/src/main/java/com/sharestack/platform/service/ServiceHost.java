@@ -48,10 +48,8 @@ public final class ServiceHost {
     if (!domain.equals(Services.DOMAINS.get(type))) {
       throw new IllegalStateException(type.getSimpleName() + " is not a service of " + domain);
     }
-    T guarded =
-        Guard.around(vertx, address(type), type, service, limits.callsInFlight(), meters);
-    consumers.add(
-        new ServiceBinder(vertx).setAddress(address(type)).register(type, guarded));
+    T guarded = Guard.around(vertx, address(type), type, service, limits.callsInFlight(), meters);
+    consumers.add(new ServiceBinder(vertx).setAddress(address(type)).register(type, guarded));
     served.add(type);
   }
 

@@ -13,8 +13,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Access tokens: JWT, HS256, with issuer, audience, {@code typ=access} and a key id (users contract,
- * conventions.tokens). Only the configured algorithm is accepted.
+ * Access tokens: JWT, HS256, with issuer, audience, {@code typ=access} and a key id (users
+ * contract, conventions.tokens). Only the configured algorithm is accepted.
  */
 public final class AccessTokens {
 
@@ -29,8 +29,7 @@ public final class AccessTokens {
   /**
    * @param secret HS256 key as text, at least 32 bytes
    */
-  public AccessTokens(
-      Vertx vertx, String secret, String issuer, String audience, int lifeSeconds) {
+  public AccessTokens(Vertx vertx, String secret, String issuer, String audience, int lifeSeconds) {
     this.issuer = issuer;
     this.audience = audience;
     this.lifeSeconds = lifeSeconds;
@@ -41,7 +40,10 @@ public final class AccessTokens {
                 .addPubSecKey(
                     new PubSecKeyOptions().setAlgorithm(ALGORITHM).setId(KEY_ID).setBuffer(secret))
                 .setJWTOptions(
-                    new JWTOptions().setIssuer(issuer).setAudience(List.of(audience)).setLeeway(0)));
+                    new JWTOptions()
+                        .setIssuer(issuer)
+                        .setAudience(List.of(audience))
+                        .setLeeway(0)));
   }
 
   public int lifeSeconds() {
@@ -52,7 +54,12 @@ public final class AccessTokens {
   public record Claims(long userId, String sessionId, String tokenId, Instant expiresAt) {}
 
   public String issue(
-      long userId, String sessionId, String tokenId, String userType, List<String> roles, Instant now) {
+      long userId,
+      String sessionId,
+      String tokenId,
+      String userType,
+      List<String> roles,
+      Instant now) {
     JsonObject claims =
         new JsonObject()
             .put("iss", issuer)
