@@ -22,7 +22,8 @@ import java.util.List;
 
 /**
  * What other domains know about a user. While one is away these fail, the operation with them, as
- * SERVICE_UNAVAILABLE or GATEWAY_TIMEOUT: a profile with wrong numbers or prices is worse than none.
+ * SERVICE_UNAVAILABLE or GATEWAY_TIMEOUT: a profile with wrong numbers or prices is worse than
+ * none.
  */
 final class Neighbours {
 
@@ -40,8 +41,7 @@ final class Neighbours {
 
   Future<AuthorStats> stats(Caller caller, long userId) {
     return articles
-        .authorStats(
-            caller, new ArticlesAuthorStatsRequest(new AuthorStatsQuery(List.of(userId))))
+        .authorStats(caller, new ArticlesAuthorStatsRequest(new AuthorStatsQuery(List.of(userId))))
         .map(answer -> only(answer.items()));
   }
 
@@ -78,8 +78,7 @@ final class Neighbours {
                     false));
   }
 
-  private static BigDecimal cheapest(
-      com.sharestack.contract.PlanPage page, BillingCycle cycle) {
+  private static BigDecimal cheapest(com.sharestack.contract.PlanPage page, BillingCycle cycle) {
     return page.plans().stream()
         .filter(plan -> plan.billingCycle() == cycle && plan.price().signum() > 0)
         .map(com.sharestack.contract.Plan::price)

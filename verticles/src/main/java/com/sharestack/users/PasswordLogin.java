@@ -141,16 +141,19 @@ final class PasswordLogin {
     return new Outcome(opened, banEnded, null);
   }
 
-  private ServiceException locked(
-      Tx tx, Caller caller, Long userId, LoginLock lock, Instant now) {
+  private ServiceException locked(Tx tx, Caller caller, Long userId, LoginLock lock, Instant now) {
     log.write(
-        tx, caller, userId, SecurityLog.LOGIN_FAILED, null,
-        new JsonObject().put("reason", "locked"), now);
+        tx,
+        caller,
+        userId,
+        SecurityLog.LOGIN_FAILED,
+        null,
+        new JsonObject().put("reason", "locked"),
+        now);
     return AccountErrors.locked(lock, now);
   }
 
-  private ServiceException failed(
-      Tx tx, Caller caller, Long userId, LoginLock next, Instant now) {
+  private ServiceException failed(Tx tx, Caller caller, Long userId, LoginLock next, Instant now) {
     JsonObject details = new JsonObject().put("reason", "invalid_credentials");
     log.write(tx, caller, userId, SecurityLog.LOGIN_FAILED, null, details, now);
     if (next.lockedAt(now)) {
