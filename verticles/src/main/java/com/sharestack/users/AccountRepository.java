@@ -82,8 +82,7 @@ final class AccountRepository {
 
   /** Which of the unique values is taken: username, email or phone. */
   Optional<String> taken(String usernameKey, String emailKey, String phone) {
-    return db
-        .row(
+    return db.row(
             """
             SELECT CASE WHEN username_key = ? THEN 'username'
               WHEN email_key = ? THEN 'email' ELSE 'phone' END AS field

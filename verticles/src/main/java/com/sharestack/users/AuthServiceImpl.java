@@ -42,7 +42,9 @@ final class AuthServiceImpl implements AuthService {
     return Future.succeededFuture(tokenRefresh.refresh(caller, request.body().refreshToken()));
   }
 
-  /** The session row decides: a gateway that has not heard of the end yet lets the token through. */
+  /**
+   * The session row decides: a gateway that has not heard of the end yet lets the token through.
+   */
   @Override
   public Future<MessageResult> logout(Caller caller, AuthLogoutRequest request) {
     String sessionId = caller.sessionId();

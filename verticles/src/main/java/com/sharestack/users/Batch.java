@@ -12,8 +12,8 @@ final class Batch {
   private Batch() {}
 
   /**
-   * @throws io.vertx.serviceproxy.ServiceException VALIDATION_ERROR when there are more than
-   *     {@code most}
+   * @throws io.vertx.serviceproxy.ServiceException VALIDATION_ERROR when there are more than {@code
+   *     most}
    */
   static <T> List<T> distinct(String field, Collection<T> keys, int most) {
     List<T> distinct = List.copyOf(new LinkedHashSet<>(keys));

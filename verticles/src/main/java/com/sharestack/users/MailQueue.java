@@ -26,7 +26,9 @@ final class MailQueue {
         now);
   }
 
-  /** Keeps the hash of a mailed token that proves the address; the token itself is in the mail only. */
+  /**
+   * Keeps the hash of a mailed token that proves the address; the token itself is in the mail only.
+   */
   void keepVerification(
       Tx tx, long userId, String emailKey, byte[] tokenHash, Instant now, Instant expiresAt) {
     tx.update(

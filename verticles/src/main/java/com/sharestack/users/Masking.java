@@ -42,6 +42,7 @@ final class Masking {
       return ip.substring(0, dot) + ".*";
     }
     String[] groups = ip.split(":", -1);
-    return String.join(":", java.util.List.of(groups).subList(0, Math.min(3, groups.length))) + ":*";
+    return String.join(":", java.util.List.of(groups).subList(0, Math.min(3, groups.length)))
+        + ":*";
   }
 }

@@ -9,6 +9,8 @@ import com.sharestack.contract.Caller;
 import com.sharestack.contract.CreatorIdBatch;
 import com.sharestack.contract.CreatorPrice;
 import com.sharestack.contract.GrantsQuery;
+import com.sharestack.contract.Plan;
+import com.sharestack.contract.PlanPage;
 import com.sharestack.contract.PlanStatus;
 import com.sharestack.contract.PlansListRequest;
 import com.sharestack.contract.PlansPriceInfoRequest;
@@ -22,7 +24,8 @@ import java.util.List;
 
 /**
  * What other domains know about a user. While one is away these fail, the operation with them, as
- * SERVICE_UNAVAILABLE or GATEWAY_TIMEOUT: a profile with wrong numbers or prices is worse than none.
+ * SERVICE_UNAVAILABLE or GATEWAY_TIMEOUT: a profile with wrong numbers or prices is worse than
+ * none.
  */
 final class Neighbours {
 
@@ -40,8 +43,7 @@ final class Neighbours {
 
   Future<AuthorStats> stats(Caller caller, long userId) {
     return articles
-        .authorStats(
-            caller, new ArticlesAuthorStatsRequest(new AuthorStatsQuery(List.of(userId))))
+        .authorStats(caller, new ArticlesAuthorStatsRequest(new AuthorStatsQuery(List.of(userId))))
         .map(answer -> only(answer.items()));
   }
 
@@ -78,11 +80,10 @@ final class Neighbours {
                     false));
   }
 
-  private static BigDecimal cheapest(
-      com.sharestack.contract.PlanPage page, BillingCycle cycle) {
+  private static BigDecimal cheapest(PlanPage page, BillingCycle cycle) {
     return page.plans().stream()
         .filter(plan -> plan.billingCycle() == cycle && plan.price().signum() > 0)
-        .map(com.sharestack.contract.Plan::price)
+        .map(Plan::price)
         .min(BigDecimal::compareTo)
         .orElse(null);
   }

@@ -21,9 +21,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * bcrypt over base64(SHA-384(password)): bcrypt reads 72 bytes, the digest text has 64, so nothing of
- * a long password is lost. Hashing takes a core for a quarter of a second; it runs on a small pool,
- * and who would wait too long for it hears SERVICE_UNAVAILABLE.
+ * bcrypt over base64(SHA-384(password)): bcrypt reads 72 bytes, the digest text has 64, so nothing
+ * of a long password is lost. Hashing takes a core for a quarter of a second; it runs on a small
+ * pool, and who would wait too long for it hears SERVICE_UNAVAILABLE.
  */
 final class PasswordHasher {
 
@@ -60,7 +60,8 @@ final class PasswordHasher {
     return work(
         "verify",
         () ->
-            BCrypt.verifyer().verify(input(password), hash.getBytes(StandardCharsets.US_ASCII))
+            BCrypt.verifyer()
+                .verify(input(password), hash.getBytes(StandardCharsets.US_ASCII))
                 .verified);
   }
 
@@ -76,8 +77,7 @@ final class PasswordHasher {
   }
 
   private String bcrypt(String password) {
-    return new String(
-        BCrypt.withDefaults().hash(cost, input(password)), StandardCharsets.US_ASCII);
+    return new String(BCrypt.withDefaults().hash(cost, input(password)), StandardCharsets.US_ASCII);
   }
 
   /** The same text typed on another keyboard is the same password, therefore NFC. */
@@ -100,7 +100,10 @@ final class PasswordHasher {
     AtomicBoolean abandoned = new AtomicBoolean();
     Future<T> result =
         pool.executeBlocking(
-            () -> abandoned.get() ? null : meters.timer("sharestack.passwords", "work", kind).recordCallable(job),
+            () ->
+                abandoned.get()
+                    ? null
+                    : meters.timer("sharestack.passwords", "work", kind).recordCallable(job),
             false);
     result.onComplete(done -> jobs.decrementAndGet());
     Future<T> inTime = result.timeout(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);

@@ -49,7 +49,9 @@ final class PasswordPolicy {
       throw Errors.invalid(field, "密码须同时包含大写字母、小写字母、数字和特殊字符");
     }
     String lower = lower(password);
-    if (lower.equals(lower(username)) || lower.equals(lower(email)) || lower.equals(mailbox(email))) {
+    if (lower.equals(lower(username))
+        || lower.equals(lower(email))
+        || lower.equals(mailbox(email))) {
       throw Errors.invalid(field, "密码不能与用户名或邮箱相同");
     }
     if (weak.contains(lower)) {

@@ -5,8 +5,8 @@ import com.sharestack.contract.UserType;
 import java.time.Instant;
 
 /**
- * What this domain knows about an active user that strangers may see, with the settings that say how
- * much of it they do see. The same for every viewer, so it is what the cache holds.
+ * What this domain knows about an active user that strangers may see, with the settings that say
+ * how much of it they do see. The same for every viewer, so it is what the cache holds.
  */
 record Profile(
     long userId,

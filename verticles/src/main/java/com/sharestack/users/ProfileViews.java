@@ -64,8 +64,7 @@ final class ProfileViews {
             : Future.succeededFuture(false);
     Future.all(stats, prices, subscribed).await();
     boolean following = !standing.following().isEmpty();
-    boolean hidden =
-        profile.visibility().hides(owner, following, prices.result().hasActivePlan());
+    boolean hidden = profile.visibility().hides(owner, following, prices.result().hasActivePlan());
     return view(profile, stats.result(), prices.result(), hidden, owner)
         .isFollowing(following)
         .isSubscribed(subscribed.result())

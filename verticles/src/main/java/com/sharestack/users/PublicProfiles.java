@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Profiles as every viewer may share them, kept in Redis under {@code user:public:{id}} for an hour.
- * Whoever changes an account, its profile, its privacy or its counts evicts it after the commit.
+ * Profiles as every viewer may share them, kept in Redis under {@code user:public:{id}} for an
+ * hour. Whoever changes an account, its profile, its privacy or its counts evicts it after the
+ * commit.
  */
 final class PublicProfiles {
 

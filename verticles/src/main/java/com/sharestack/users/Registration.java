@@ -112,8 +112,7 @@ final class Registration {
     boolean generated = account.username() == null;
     for (int attempt = 1; ; attempt++) {
       try {
-        return insertNamed(
-            caller, generated ? account.named(Usernames.generate()) : account, now);
+        return insertNamed(caller, generated ? account.named(Usernames.generate()) : account, now);
       } catch (DuplicateKeyException taken) {
         boolean anotherName = generated && taken.index().equals("uk_users_username");
         if (!anotherName || attempt == NAME_TRIES) {

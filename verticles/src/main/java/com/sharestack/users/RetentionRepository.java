@@ -25,9 +25,10 @@ final class RetentionRepository {
    * @return the rows deleted of the table that lost the most; {@code most} means there may be more
    */
   int purge(Instant now, int most) {
-    int consumed =
-        db.update("DELETE FROM refresh_tokens WHERE expires_at < ? LIMIT ?", now, most);
-    int links = db.update("DELETE FROM account_tokens WHERE expires_at < ? LIMIT ?", now.minus(ATTEMPTS), most);
+    int consumed = db.update("DELETE FROM refresh_tokens WHERE expires_at < ? LIMIT ?", now, most);
+    int links =
+        db.update(
+            "DELETE FROM account_tokens WHERE expires_at < ? LIMIT ?", now.minus(ATTEMPTS), most);
     int sessions =
         db.update(
             "DELETE FROM sessions WHERE absolute_expires_at < ? LIMIT ?",

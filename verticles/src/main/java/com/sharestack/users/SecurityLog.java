@@ -20,7 +20,13 @@ final class SecurityLog {
    * @param details never a secret, never the typed identifier
    */
   void write(
-      Tx tx, Caller caller, Long userId, String type, String sessionId, JsonObject details, Instant now) {
+      Tx tx,
+      Caller caller,
+      Long userId,
+      String type,
+      String sessionId,
+      JsonObject details,
+      Instant now) {
     tx.insert(
         """
         INSERT INTO security_events (user_id, event_type, success, session_id, ip, device_id,

@@ -114,8 +114,7 @@ final class SessionRepository {
     return new Session(
         row.getString("session_id"),
         row.getLong("user_id"),
-        new SessionTerms(
-            Rows.instant(row, "expires_at"), Rows.instant(row, "absolute_expires_at")),
+        new SessionTerms(Rows.instant(row, "expires_at"), Rows.instant(row, "absolute_expires_at")),
         Rows.instant(row, "revoked_at") != null);
   }
 

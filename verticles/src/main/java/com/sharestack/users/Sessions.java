@@ -60,8 +60,13 @@ final class Sessions {
         rememberMe,
         now);
     log.write(
-        tx, caller, userId, SecurityLog.LOGIN_SUCCESS, sessionId,
-        new JsonObject().put("method", method.literal()), now);
+        tx,
+        caller,
+        userId,
+        SecurityLog.LOGIN_SUCCESS,
+        sessionId,
+        new JsonObject().put("method", method.literal()),
+        now);
     outbox.publish(
         tx,
         EventTopic.USER_LOGGED_IN,
@@ -73,7 +78,8 @@ final class Sessions {
   private List<String> evict(Tx tx, Caller caller, long userId, Instant now) {
     List<String> evicted = new ArrayList<>();
     List<String> live = sessions.live(tx, userId, now);
-    for (String old : live.subList(Math.min(SessionTerms.MOST_LIVE - 1, live.size()), live.size())) {
+    for (String old :
+        live.subList(Math.min(SessionTerms.MOST_LIVE - 1, live.size()), live.size())) {
       if (end(tx, caller, old, userId, "evicted", now)) {
         evicted.add(old);
       }
@@ -113,8 +119,7 @@ final class Sessions {
       SecretToken refresh,
       Instant now) {
     String access =
-        tokens.issue(
-            userId, sessionId, Ids.base62("", ID_LENGTH), type.literal(), roles, now);
+        tokens.issue(userId, sessionId, Ids.base62("", ID_LENGTH), type.literal(), roles, now);
     return new TokenPair(access, refresh.text(), BEARER, tokens.lifeSeconds());
   }
 }

@@ -96,8 +96,7 @@ final class TokenRefresh {
         db.tx(
             tx -> {
               boolean first =
-                  sessions.end(
-                      tx, caller, used.sessionId(), used.userId(), "refresh_reused", now);
+                  sessions.end(tx, caller, used.sessionId(), used.userId(), "refresh_reused", now);
               if (first && account.email() != null) {
                 mails.queue(
                     tx,

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** What other domains and gateways ask about many users at once: a constant number of statements. */
+/**
+ * What other domains and gateways ask about many users at once: a constant number of statements.
+ */
 final class UserLookups {
 
   private static final String DELETED_NAME = "已注销用户";
@@ -139,8 +141,7 @@ final class UserLookups {
         .userType(type)
         .isVerified(Rows.flag(row, "is_verified"))
         .roles(Permissions.roles(type, List.copyOf(grants.roles())))
-        .permissions(
-            status == AccountStatus.ACTIVE ? List.copyOf(grants.permissions()) : List.of())
+        .permissions(status == AccountStatus.ACTIVE ? List.copyOf(grants.permissions()) : List.of())
         .build();
   }
 

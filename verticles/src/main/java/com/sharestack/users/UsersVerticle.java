@@ -25,16 +25,13 @@ public final class UsersVerticle extends DomainVerticle {
   @Override
   protected void serve(ServiceHost host, Platform platform) {
     BlindIndex index = new BlindIndex(platform.config().secrets().index());
-    Contact contact =
-        new Contact(Sealer.ofKey(platform.config().secrets().data()), index);
+    Contact contact = new Contact(Sealer.ofKey(platform.config().secrets().data()), index);
     ProfileRepository profileRows = new ProfileRepository(platform.db(), contact);
     PublicProfiles profiles = new PublicProfiles(platform.cache(), profileRows, platform.clock());
     UsersParts parts = parts(platform, contact, profiles);
     RelationRepository relations = new RelationRepository(platform.db());
-    ProfileViews views =
-        new ProfileViews(profiles, profileRows, relations, neighbours(host));
-    host.serve(
-        AuthService.class, new AuthServiceImpl(parts, platform.config().http().publicUrl()));
+    ProfileViews views = new ProfileViews(profiles, profileRows, relations, neighbours(host));
+    host.serve(AuthService.class, new AuthServiceImpl(parts, platform.config().http().publicUrl()));
     host.serve(SessionsService.class, new SessionsServiceImpl(parts.sessionRows()));
     host.serve(
         UsersService.class,

@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * Codes sent to a phone or an address: six digits, five minutes, one use, destroyed by the fifth
- * wrong try; a new one replaces the old. Redis holds {@code vc:{purpose}:{hmac(target)}} with the HMAC
- * of the code. While Redis is away nothing can be verified: SERVICE_UNAVAILABLE, never a pass.
+ * wrong try; a new one replaces the old. Redis holds {@code vc:{purpose}:{hmac(target)}} with the
+ * HMAC of the code. While Redis is away nothing can be verified: SERVICE_UNAVAILABLE, never a pass.
  */
 final class VerificationCodes {
 

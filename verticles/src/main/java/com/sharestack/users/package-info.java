@@ -6,7 +6,8 @@
  * password_history, account_tokens, sessions, refresh_tokens, login_attempts, security_events,
  * roles, role_permissions, user_roles, user_blocks, follows, mails.
  *
- * <p>Events out: user.registered, user.logged_in, user.login_suspicious, session.revoked. Events in:
- * none. Asks content for the statistics of an author, billing for prices, subscribers and grants.
+ * <p>Events out: user.registered, user.logged_in, user.login_suspicious, session.revoked. Events
+ * in: none. Asks content for the statistics of an author, billing for prices, subscribers and
+ * grants.
  */
 package com.sharestack.users;

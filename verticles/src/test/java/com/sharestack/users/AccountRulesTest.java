@@ -38,7 +38,19 @@ class AccountRulesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"admin", "ROOT", "System", "ShareStack", "support", "official", "api", "deleted_", "Deleted_17", "13800138000"})
+  @ValueSource(
+      strings = {
+        "admin",
+        "ROOT",
+        "System",
+        "ShareStack",
+        "support",
+        "official",
+        "api",
+        "deleted_",
+        "Deleted_17",
+        "13800138000"
+      })
   void reservedNamesAreRefused(String name) {
     assertEquals(
         "username",
@@ -60,7 +72,11 @@ class AccountRulesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"jane@example.com, j***@example.com", "😀x@example.com, 😀***@example.com", "@x, ***@x"})
+  @CsvSource({
+    "jane@example.com, j***@example.com",
+    "😀x@example.com, 😀***@example.com",
+    "@x, ***@x"
+  })
   void addressesAreMasked(String email, String masked) {
     assertEquals(masked, Masking.email(email));
   }
@@ -126,8 +142,7 @@ class AccountRulesTest {
   @Test
   void keysOfABatchAreDistinctBoundedAndPadded() {
     assertEquals(List.of(3L, 1L), Batch.distinct("ids", List.of(3L, 1L, 3L), 2));
-    assertThrows(
-        ServiceException.class, () -> Batch.distinct("ids", List.of(1L, 2L, 3L), 2));
+    assertThrows(ServiceException.class, () -> Batch.distinct("ids", List.of(1L, 2L, 3L), 2));
     assertArrayEquals(new Object[] {1L}, Batch.arguments(List.of(1L)));
     assertArrayEquals(new Object[] {1L, 2L}, Batch.arguments(List.of(1L, 2L)));
     assertArrayEquals(new Object[] {1L, 2L, 3L, 3L}, Batch.arguments(List.of(1L, 2L, 3L)));

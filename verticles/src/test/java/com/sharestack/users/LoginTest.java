@@ -64,7 +64,8 @@ class LoginTest {
   void anUnknownIdentifierAnswersAndWorksLikeAWrongPassword() {
     users.reader("known_one");
     double before = verifications();
-    unauthorized("invalid_credentials", () -> users.login(anybody().build(), "known_one", "Wrong-1"));
+    unauthorized(
+        "invalid_credentials", () -> users.login(anybody().build(), "known_one", "Wrong-1"));
     assertEquals(before + 1, verifications(), "one hash is checked");
     for (String unknown : List.of("nobody_here", "nobody@example.com", "13700137000", "没有这个人")) {
       before = verifications();
@@ -84,7 +85,8 @@ class LoginTest {
             .agreeTerms(true)
             .build());
     double before = verifications();
-    unauthorized("invalid_credentials", () -> users.login(anybody().build(), "13900139001", "Wrong-1"));
+    unauthorized(
+        "invalid_credentials", () -> users.login(anybody().build(), "13900139001", "Wrong-1"));
     assertEquals(before + 1, verifications());
   }
 
@@ -93,15 +95,18 @@ class LoginTest {
     users.reader("lock_me");
     for (String identifier : List.of("lock_me", "no_such_lock")) {
       for (int i = 0; i < 5; i++) {
-        unauthorized("invalid_credentials", () -> users.login(anybody().build(), identifier, "Wrong-1"));
+        unauthorized(
+            "invalid_credentials", () -> users.login(anybody().build(), identifier, "Wrong-1"));
       }
       ServiceException locked =
-          refused(423, "ACCOUNT_LOCKED", () -> users.login(anybody().build(), identifier, PASSWORD));
+          refused(
+              423, "ACCOUNT_LOCKED", () -> users.login(anybody().build(), identifier, PASSWORD));
       long retryAfter = locked.getDebugInfo().getLong("retry_after");
       assertTrue(retryAfter > 880 && retryAfter <= 900, "seconds: " + retryAfter);
     }
     users.node.clock().advance(Duration.ofMinutes(15).plusSeconds(1));
-    unauthorized("invalid_credentials", () -> users.login(anybody().build(), "no_such_lock", "Wrong-1"));
+    unauthorized(
+        "invalid_credentials", () -> users.login(anybody().build(), "no_such_lock", "Wrong-1"));
     assertEquals("lock_me", users.login("lock_me").user().username());
   }
 
@@ -110,7 +115,8 @@ class LoginTest {
     users.reader("clears_it");
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < 4; i++) {
-        unauthorized("invalid_credentials", () -> users.login(anybody().build(), "clears_it", "Wrong-1"));
+        unauthorized(
+            "invalid_credentials", () -> users.login(anybody().build(), "clears_it", "Wrong-1"));
       }
       users.login("clears_it");
     }
@@ -126,13 +132,15 @@ class LoginTest {
               () -> {
                 List<Future<LoginResult>> guesses =
                     IntStream.range(0, 12)
-                        .mapToObj(i -> users.loginLater(anybody().build(), identifier, "Wrong-" + i))
+                        .mapToObj(
+                            i -> users.loginLater(anybody().build(), identifier, "Wrong-" + i))
                         .toList();
                 Future.join(guesses).otherwiseEmpty().await();
                 return guesses.stream().map(guess -> guess.cause().getMessage()).toList();
               });
       assertEquals(5, answers.stream().filter("UNAUTHORIZED"::equals).count(), answers.toString());
-      assertEquals(7, answers.stream().filter("ACCOUNT_LOCKED"::equals).count(), answers.toString());
+      assertEquals(
+          7, answers.stream().filter("ACCOUNT_LOCKED"::equals).count(), answers.toString());
     }
   }
 
@@ -140,15 +148,19 @@ class LoginTest {
   void theStateOfAnAccountShowsOnlyToWhoKnowsThePassword() {
     long userId = users.reader("was_banned");
     users.sql("UPDATE users SET status = 'banned', ban_reason = '发布广告' WHERE user_id = ?", userId);
-    unauthorized("invalid_credentials", () -> users.login(anybody().build(), "was_banned", "Wrong-1"));
-    JsonObject details = refused(403, "ACCOUNT_BANNED", () -> users.login("was_banned")).getDebugInfo();
+    unauthorized(
+        "invalid_credentials", () -> users.login(anybody().build(), "was_banned", "Wrong-1"));
+    JsonObject details =
+        refused(403, "ACCOUNT_BANNED", () -> users.login("was_banned")).getDebugInfo();
     assertEquals("发布广告", details.getString("reason"));
     assertTrue(details.containsKey("banned_until") && details.containsKey("appeal_token"));
     assertNull(details.getString("banned_until"));
-    users.sql("UPDATE users SET status = 'deactivated', ban_reason = NULL WHERE user_id = ?", userId);
+    users.sql(
+        "UPDATE users SET status = 'deactivated', ban_reason = NULL WHERE user_id = ?", userId);
     refused(403, "ACCOUNT_DEACTIVATED", () -> users.login("was_banned"));
     users.sql(
-        "UPDATE users SET status = 'pending_deletion', deletion_due_at = '2027-01-01 00:00:00' WHERE user_id = ?",
+        "UPDATE users SET status = 'pending_deletion', deletion_due_at = '2027-01-01 00:00:00'"
+            + " WHERE user_id = ?",
         userId);
     assertEquals(
         "2027-01-01T00:00:00Z",
@@ -207,13 +219,15 @@ class LoginTest {
     assertEquals(
         1,
         users.count(
-            "SELECT COUNT(*) FROM mails WHERE user_id = ? AND template = 'suspicious_login'", userId));
+            "SELECT COUNT(*) FROM mails WHERE user_id = ? AND template = 'suspicious_login'",
+            userId));
   }
 
   @Test
   void everyAttemptIsInTheSecurityLog() {
     long userId = users.reader("is_logged");
-    unauthorized("invalid_credentials", () -> users.login(anybody().build(), "is_logged", "Wrong-1"));
+    unauthorized(
+        "invalid_credentials", () -> users.login(anybody().build(), "is_logged", "Wrong-1"));
     users.login("is_logged");
     assertEquals(1, events(userId, "login_failed"));
     assertEquals(1, events(userId, "login_success"));

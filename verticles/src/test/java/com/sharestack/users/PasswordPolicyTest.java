@@ -24,13 +24,15 @@ class PasswordPolicyTest {
   private final PasswordPolicy policy = PasswordPolicy.bundled();
 
   @ParameterizedTest
-  @ValueSource(strings = {"TestPass123!", "SecurePass123!", "MyPassword456!", "密Aa1 密密密", "Aa1!🎉🎉🎉🎉"})
+  @ValueSource(
+      strings = {"TestPass123!", "SecurePass123!", "MyPassword456!", "密Aa1 密密密", "Aa1!🎉🎉🎉🎉"})
   void passwordsOfTheDocumentsAndOfOtherScriptsAreAccepted(String password) {
     assertDoesNotThrow(() -> policy.check("password", password, "test", "test@example.com"));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Aa1!Aa1", "alllower1!", "ALLUPPER1!", "NoDigits!!", "NoSpecial11", "Aa1!🎉🎉🎉"})
+  @ValueSource(
+      strings = {"Aa1!Aa1", "alllower1!", "ALLUPPER1!", "NoDigits!!", "NoSpecial11", "Aa1!🎉🎉🎉"})
   void tooShortOrWithoutOneClassIsRefused(String password) {
     assertEquals("password", refused(password, "somebody", "some@example.com"));
   }
@@ -90,8 +92,7 @@ class PasswordPolicyTest {
 
   private String refused(String field, String password, String username, String email) {
     ServiceException refusal =
-        assertThrows(
-            ServiceException.class, () -> policy.check(field, password, username, email));
+        assertThrows(ServiceException.class, () -> policy.check(field, password, username, email));
     assertEquals(400, refusal.failureCode());
     return refusal.getDebugInfo().getString("field");
   }

@@ -184,7 +184,10 @@ class ProfileTest {
     assertEquals("新简介", get(anybody().build(), userId).bio());
     assertEquals(
         "",
-        users.node.await(() -> users.node.platform().cache().get("user:public:" + userId)).orElseThrow(),
+        users
+            .node
+            .await(() -> users.node.platform().cache().get("user:public:" + userId))
+            .orElseThrow(),
         "a reader of the old row cannot put it back while the tombstone stands");
   }
 

@@ -45,14 +45,23 @@ class RegistrationTest {
     assertEquals("zhang.san@example.com", made.email());
     assertFalse(made.emailVerified());
     for (String table :
-        List.of("user_profiles", "user_privacy", "user_preferences", "user_counts", "user_terms", "password_history")) {
+        List.of(
+            "user_profiles",
+            "user_privacy",
+            "user_preferences",
+            "user_counts",
+            "user_terms",
+            "password_history")) {
       assertEquals(
-          1, users.count("SELECT COUNT(*) FROM " + table + " WHERE user_id = ?", made.userId()), table);
+          1,
+          users.count("SELECT COUNT(*) FROM " + table + " WHERE user_id = ?", made.userId()),
+          table);
     }
     JsonObject mail =
         new JsonObject(users.text("SELECT payload FROM mails WHERE user_id = ?", made.userId()));
     String link = mail.getString("link");
-    assertTrue(link.startsWith(users.node.config().http().publicUrl() + "/verify-email?token="), link);
+    assertTrue(
+        link.startsWith(users.node.config().http().publicUrl() + "/verify-email?token="), link);
     byte[] hash = SecretToken.hash(link.substring(link.indexOf('=') + 1));
     assertEquals(
         1,
@@ -84,7 +93,10 @@ class RegistrationTest {
               List<Future<RegisteredUser>> calls =
                   IntStream.range(0, 8)
                       .mapToObj(i -> body("racer_" + i).email("race@example.com").build())
-                      .map(b -> users.auth.register(UsersNode.anybody().build(), new AuthRegisterRequest(b)))
+                      .map(
+                          b ->
+                              users.auth.register(
+                                  UsersNode.anybody().build(), new AuthRegisterRequest(b)))
                       .toList();
               Future.join(calls).otherwiseEmpty().await();
               return calls.stream().filter(Future::failed).map(Future::cause).toList();
@@ -96,12 +108,15 @@ class RegistrationTest {
           assertEquals("email", ((ServiceException) failure).getDebugInfo().getString("field"));
         });
     assertEquals(1, users.count("SELECT COUNT(*) FROM users WHERE email_key = 'race@example.com'"));
-    assertEquals(1, users.count("SELECT COUNT(*) FROM mails WHERE to_address = 'race@example.com'"));
+    assertEquals(
+        1, users.count("SELECT COUNT(*) FROM mails WHERE to_address = 'race@example.com'"));
   }
 
   @Test
   void whatIsMissingIsNamed() {
-    assertEquals("email", invalid(RegisterBody.builder().userType(UserType.READER).agreeTerms(true).build()));
+    assertEquals(
+        "email",
+        invalid(RegisterBody.builder().userType(UserType.READER).agreeTerms(true).build()));
     assertEquals("username", invalid(body("x_y_z").username(null).build()));
     assertEquals("password", invalid(body("x_y_z").password(null).build()));
     assertEquals("phone_code", invalid(body("x_y_z").phone("13800138009").build()));
@@ -156,7 +171,8 @@ class RegistrationTest {
   void aTakenNameDoesNotUseUpTheCode() {
     users.reader("name_taken");
     String code = users.node.await(() -> users.codes().issue("register", "+8613800138003"));
-    RegisterBody.Builder body = body("name_taken").email("fresh@example.com").phone("13800138003").phoneCode(code);
+    RegisterBody.Builder body =
+        body("name_taken").email("fresh@example.com").phone("13800138003").phoneCode(code);
     assertEquals("username", taken(body.build()));
     assertEquals("138****8003", users.register(body.username("name_free").build()).phone());
   }

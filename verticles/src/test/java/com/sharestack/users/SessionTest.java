@@ -51,8 +51,7 @@ class SessionTest {
     LoginResult login = users.login("refreshes");
     TokenPair next = users.refresh(login.refreshToken());
     assertNotEquals(login.refreshToken(), next.refreshToken());
-    assertEquals(
-        UsersNode.sessionId(login.accessToken()), UsersNode.sessionId(next.accessToken()));
+    assertEquals(UsersNode.sessionId(login.accessToken()), UsersNode.sessionId(next.accessToken()));
     unauthorized("refresh_reused", () -> users.refresh(login.refreshToken()));
     users.refresh(next.refreshToken());
   }
@@ -105,7 +104,8 @@ class SessionTest {
     assertEquals(
         1,
         users.count(
-            "SELECT COUNT(*) FROM mails WHERE user_id = ? AND template = 'session_stolen'", userId));
+            "SELECT COUNT(*) FROM mails WHERE user_id = ? AND template = 'session_stolen'",
+            userId));
   }
 
   @Test
@@ -136,8 +136,13 @@ class SessionTest {
     Caller caller = users.session(login);
     CompletableFuture<String> heard = new CompletableFuture<>();
     var listener =
-        users.node.vertx().eventBus().<JsonObject>consumer(
-            Signals.SESSION_REVOKED, hint -> heard.complete(hint.body().getString("session_id")));
+        users
+            .node
+            .vertx()
+            .eventBus()
+            .<JsonObject>consumer(
+                Signals.SESSION_REVOKED,
+                hint -> heard.complete(hint.body().getString("session_id")));
     assertEquals("已退出登录", users.logout(caller).message());
     assertEquals(caller.sessionId(), heard.get(5, TimeUnit.SECONDS));
     listener.unregister();
@@ -175,7 +180,8 @@ class SessionTest {
     Instant at = users.node.clock().instant().plus(Duration.ofDays(400));
     for (String session : ended) {
       users.sql(
-          "UPDATE sessions SET revoked_at = ?, revoke_reason = 'account_state' WHERE session_id = ?",
+          "UPDATE sessions SET revoked_at = ?, revoke_reason = 'account_state' WHERE session_id ="
+              + " ?",
           at,
           session);
     }
@@ -189,8 +195,7 @@ class SessionTest {
     assertEquals(ended.size(), read.size(), "no repeats");
     assertEquals(ended, Set.copyOf(read));
     assertNull(revokedSince(new RevocationsQuery(at.plusSeconds(60), 3, null)).nextCursor());
-    refused(
-        400, "VALIDATION_ERROR", () -> revokedSince(new RevocationsQuery(at, 1_001, null)));
+    refused(400, "VALIDATION_ERROR", () -> revokedSince(new RevocationsQuery(at, 1_001, null)));
     refused(400, "VALIDATION_ERROR", () -> revokedSince(new RevocationsQuery(at, 3, "';--")));
   }
 
@@ -199,8 +204,7 @@ class SessionTest {
     return users.node.await(
         () ->
             sessions
-                .revokedSince(
-                    UsersNode.anybody().build(), new SessionsRevokedSinceRequest(query))
+                .revokedSince(UsersNode.anybody().build(), new SessionsRevokedSinceRequest(query))
                 .await());
   }
 }

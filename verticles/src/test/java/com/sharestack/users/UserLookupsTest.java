@@ -77,7 +77,8 @@ class UserLookupsTest {
                     .resolve(
                         CALLER,
                         new UsersResolveRequest(
-                            new UsernameBatch(List.of("LOOK_first", "look_SECOND", "没有", "nobody_x"))))
+                            new UsernameBatch(
+                                List.of("LOOK_first", "look_SECOND", "没有", "nobody_x"))))
                     .await()
                     .cards());
     assertEquals(List.of(first, second), cards.stream().map(UserCard::userId).sorted().toList());
@@ -100,7 +101,9 @@ class UserLookupsTest {
     assertTrue(principal.permissions().contains("moderation:review"));
     assertTrue(principal.permissions().contains("complaint:process"));
     assertEquals(
-        principal.permissions().stream().distinct().toList(), principal.permissions(), "no repeats");
+        principal.permissions().stream().distinct().toList(),
+        principal.permissions(),
+        "no repeats");
     assertEquals(List.of("user"), principals(List.of(first)).getFirst().roles());
     users.sql("UPDATE users SET status = 'banned' WHERE user_id = ?", staff);
     Principal banned = principals(List.of(staff)).getFirst();

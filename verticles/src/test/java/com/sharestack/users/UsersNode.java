@@ -58,8 +58,11 @@ final class UsersNode implements AutoCloseable {
   final Set<Long> sellers = ConcurrentHashMap.newKeySet();
   final Set<String> grants = ConcurrentHashMap.newKeySet();
 
-  UsersNode(String name) {
-    node = TestNode.of(name).with("users", UsersVerticle::new).start();
+  /**
+   * @param overrides further environment variables, in pairs
+   */
+  UsersNode(String name, String... overrides) {
+    node = TestNode.of(name, overrides).with("users", UsersVerticle::new).start();
     auth = node.client(AuthService.class);
     users = node.client(UsersService.class);
   }
@@ -67,8 +70,7 @@ final class UsersNode implements AutoCloseable {
   UsersNode withNeighbours() {
     node.fake(ArticlesService.class, partial(ArticlesService.class, new Articles()));
     node.fake(PlansService.class, partial(PlansService.class, new Plans()));
-    node.fake(
-        SubscriptionsService.class, partial(SubscriptionsService.class, new Subscriptions()));
+    node.fake(SubscriptionsService.class, partial(SubscriptionsService.class, new Subscriptions()));
     return this;
   }
 
@@ -124,7 +126,9 @@ final class UsersNode implements AutoCloseable {
           new SubscriptionGrants(
               request.body().creatorIds().stream()
                   .filter(id -> grants.contains(request.body().userId() + "->" + id))
-                  .map(id -> SubscriptionGrant.builder().creatorId(id).subscriptionId("sub_1").build())
+                  .map(
+                      id ->
+                          SubscriptionGrant.builder().creatorId(id).subscriptionId("sub_1").build())
                   .toList()));
     }
 
@@ -163,7 +167,8 @@ final class UsersNode implements AutoCloseable {
   }
 
   RegisteredUser register(RegisterBody body) {
-    return node.await(() -> auth.register(anybody().build(), new AuthRegisterRequest(body)).await());
+    return node.await(
+        () -> auth.register(anybody().build(), new AuthRegisterRequest(body)).await());
   }
 
   long reader(String username) {
@@ -206,7 +211,11 @@ final class UsersNode implements AutoCloseable {
     var config = node.config();
     AccessTokens tokens =
         new AccessTokens(
-            node.vertx(), config.secrets().jwt(), config.auth().issuer(), config.auth().audience(), 3600);
+            node.vertx(),
+            config.secrets().jwt(),
+            config.auth().issuer(),
+            config.auth().audience(),
+            3600);
     return node.await(() -> tokens.verify(accessToken).await());
   }
 
@@ -241,7 +250,8 @@ final class UsersNode implements AutoCloseable {
     return node.await(() -> node.db().rows(sql, args).getFirst().getString(0));
   }
 
-  static ServiceException refused(int status, String code, org.junit.jupiter.api.function.Executable call) {
+  static ServiceException refused(
+      int status, String code, org.junit.jupiter.api.function.Executable call) {
     ServiceException refusal = Assertions.assertThrows(ServiceException.class, call);
     Assertions.assertEquals(code, refusal.getMessage());
     Assertions.assertEquals(status, refusal.failureCode());

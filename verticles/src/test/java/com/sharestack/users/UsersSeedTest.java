@@ -21,9 +21,7 @@ class UsersSeedTest {
         var user =
             users
                 .login(
-                    UsersNode.anybody().build(),
-                    name + "@demo.sharestack.local",
-                    "ShareStack@2026")
+                    UsersNode.anybody().build(), name + "@demo.sharestack.local", "ShareStack@2026")
                 .user();
         assertEquals(name, user.username());
         assertTrue(user.hasPassword() && user.emailVerified());

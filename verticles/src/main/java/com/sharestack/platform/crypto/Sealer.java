@@ -78,7 +78,8 @@ public final class Sealer {
    */
   public String open(String column, byte[] sealed) {
     if (sealed.length < 1 + NONCE_BYTES + TAG_BITS / 8 || !keys.containsKey(sealed[0])) {
-      throw new CryptoException("the sealed value of " + column + " is cut or of an unknown key", null);
+      throw new CryptoException(
+          "the sealed value of " + column + " is cut or of an unknown key", null);
     }
     byte[] nonce = new byte[NONCE_BYTES];
     System.arraycopy(sealed, 1, nonce, 0, NONCE_BYTES);

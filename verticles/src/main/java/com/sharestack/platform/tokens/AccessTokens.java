@@ -21,7 +21,9 @@ public final class AccessTokens {
   private static final String ALGORITHM = "HS256";
   private static final String KEY_ID = "k1";
 
-  /** Clocks of two nodes differ: a token used right after its login must not be "from the future". */
+  /**
+   * Clocks of two nodes differ: a token used right after its login must not be "from the future".
+   */
   private static final int SKEW_SECONDS = 5;
 
   private final JWTAuth jwt;
@@ -80,7 +82,8 @@ public final class AccessTokens {
 
   /** Fails for every token that is not ours, not an access token, or over. */
   public Future<Claims> verify(String token) {
-    return jwt.authenticate(new TokenCredentials(token)).map(user -> claims(user.attributes().getJsonObject("accessToken")));
+    return jwt.authenticate(new TokenCredentials(token))
+        .map(user -> claims(user.attributes().getJsonObject("accessToken")));
   }
 
   private static Claims claims(JsonObject claims) {
