@@ -9,6 +9,8 @@ import com.sharestack.contract.Caller;
 import com.sharestack.contract.CreatorIdBatch;
 import com.sharestack.contract.CreatorPrice;
 import com.sharestack.contract.GrantsQuery;
+import com.sharestack.contract.Plan;
+import com.sharestack.contract.PlanPage;
 import com.sharestack.contract.PlanStatus;
 import com.sharestack.contract.PlansListRequest;
 import com.sharestack.contract.PlansPriceInfoRequest;
@@ -78,10 +80,10 @@ final class Neighbours {
                     false));
   }
 
-  private static BigDecimal cheapest(com.sharestack.contract.PlanPage page, BillingCycle cycle) {
+  private static BigDecimal cheapest(PlanPage page, BillingCycle cycle) {
     return page.plans().stream()
         .filter(plan -> plan.billingCycle() == cycle && plan.price().signum() > 0)
-        .map(com.sharestack.contract.Plan::price)
+        .map(Plan::price)
         .min(BigDecimal::compareTo)
         .orElse(null);
   }

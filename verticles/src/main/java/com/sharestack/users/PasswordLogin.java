@@ -21,6 +21,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * auth.login. Whether an account exists, and what state it is in, shows only to who knows its
@@ -30,6 +32,8 @@ import java.util.Optional;
  * inside it, on the locked row: of many guesses in parallel only five are answered before the lock.
  */
 final class PasswordLogin {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PasswordLogin.class);
 
   private final Db db;
   private final AccountRepository accounts;
@@ -198,9 +202,7 @@ final class PasswordLogin {
       profiles.evict(account.userId());
       signals.userChanged(account.userId());
     }
-    if (hasher.outdated(account.passwordHash())) {
-      accounts.rehash(account.userId(), account.passwordHash(), hasher.hash(password));
-    }
+    strengthen(account, password);
     List<String> roles = accounts.roles(account.userId(), account.userType());
     TokenPair pair =
         sessions.pair(
@@ -213,5 +215,17 @@ final class PasswordLogin {
     AuthUser user = account.forOwner(roles);
     return new LoginResult(
         pair.accessToken(), pair.refreshToken(), pair.tokenType(), pair.expiresIn(), user);
+  }
+
+  /** A stronger hash can wait for the next login: this one is valid already. */
+  private void strengthen(Account account, String password) {
+    if (!hasher.outdated(account.passwordHash())) {
+      return;
+    }
+    try {
+      accounts.rehash(account.userId(), account.passwordHash(), hasher.hash(password));
+    } catch (ServiceException busy) {
+      LOG.info("hash of account {} stays for now: {}", account.userId(), busy.getMessage());
+    }
   }
 }

@@ -58,8 +58,11 @@ final class UsersNode implements AutoCloseable {
   final Set<Long> sellers = ConcurrentHashMap.newKeySet();
   final Set<String> grants = ConcurrentHashMap.newKeySet();
 
-  UsersNode(String name) {
-    node = TestNode.of(name).with("users", UsersVerticle::new).start();
+  /**
+   * @param overrides further environment variables, in pairs
+   */
+  UsersNode(String name, String... overrides) {
+    node = TestNode.of(name, overrides).with("users", UsersVerticle::new).start();
     auth = node.client(AuthService.class);
     users = node.client(UsersService.class);
   }
