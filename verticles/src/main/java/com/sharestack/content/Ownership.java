@@ -46,7 +46,7 @@ final class Ownership {
 
   private static void audit(Caller caller, ArticleRow article, String act) {
     AUDIT.info(
-        "user {} did {} on article {} of user {}, request_id={}",
+        "user {} asks for {} of article {} of user {}, request_id={}",
         caller.userId(),
         act,
         article.id(),
