@@ -77,7 +77,8 @@ public final class AccessTokens {
 
   /** Fails for every token that is not ours, not an access token, or over. */
   public Future<Claims> verify(String token) {
-    return jwt.authenticate(new TokenCredentials(token)).map(user -> claims(user.principal()));
+    return jwt.authenticate(new TokenCredentials(token))
+        .map(user -> claims(user.attributes().getJsonObject("accessToken")));
   }
 
   private static Claims claims(JsonObject claims) {
