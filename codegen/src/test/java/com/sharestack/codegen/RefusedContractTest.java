@@ -43,7 +43,8 @@ class RefusedContractTest {
   }
 
   private static final String ANSWER =
-      "{description: x, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}";
+      "{description: x, content: {application/json: {schema: {$ref:"
+          + " '#/components/schemas/Note'}}}}";
   private static final String ANSWERS = "responses: {'200': " + ANSWER + "}";
 
   private void assertOperationRefused(String id, String keys, String sentence) throws IOException {
@@ -62,8 +63,10 @@ class RefusedContractTest {
       delimiter = '|',
       value = {
         "{type: string, minLenght: 3} | uses 'minLenght', which is not known",
-        "{type: object, properties: {b: {type: string}}} | is an inline object; name it in components/schemas",
-        "{type: array, items: {type: object, properties: {b: {type: string}}}, maxItems: 2} | #/items is an inline object; name it in components/schemas",
+        "{type: object, properties: {b: {type: string}}} | is an inline object; name it in"
+            + " components/schemas",
+        "{type: array, items: {type: object, properties: {b: {type: string}}}, maxItems: 2} |"
+            + " #/items is an inline object; name it in components/schemas",
         "{type: array} | is an array without items",
         "{type: number} | a number needs format money or double",
         "{type: number, format: decimal} | a number needs format money or double",
@@ -74,7 +77,8 @@ class RefusedContractTest {
         "{type: object} | is an object of nothing; give properties or x-free: true",
         "{oneOf: [{type: string}, {type: integer}]} | oneOf is known only as 'this or null'",
         "{oneOf: [{type: string}]} | oneOf is known only as 'this or null'",
-        "{oneOf: [{type: string}, {type: integer}, {type: 'null'}]} | oneOf is known only as 'this or null'",
+        "{oneOf: [{type: string}, {type: integer}, {type: 'null'}]} | oneOf is known only as 'this"
+            + " or null'",
       })
   void aPropertyOfAnUnknownKindIsRefused(String property, String refusal) throws IOException {
     String place = refusal.startsWith("#") ? "Bad/a/items: " : "Bad/a: ";
@@ -303,7 +307,8 @@ class RefusedContractTest {
   void twoPayloadsForOneTopicAreRefused() throws IOException {
     assertSchemaRefused(
         "NoteGone",
-        "{type: object, x-event: {topic: note.purged, consumers: []}, properties: {a: {type: string}}}",
+        "{type: object, x-event: {topic: note.purged, consumers: []}, properties: {a: {type:"
+            + " string}}}",
         "NotePurged: topic note.purged has two payloads");
   }
 
