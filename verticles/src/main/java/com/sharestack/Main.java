@@ -28,6 +28,17 @@ public final class Main {
   /** From this version on the JVM warns of what Netty does unless it is told that it is known. */
   private static final int WARNS_OF_UNSAFE = 24;
 
+  /** What Netty and Hazelcast use of the JDK's insides; the manifest says the same for -jar. */
+  private static final List<String> REACHED_INTO =
+      List.of(
+          "--enable-native-access=ALL-UNNAMED",
+          "--add-modules=java.se",
+          "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+          "--add-opens=java.base/java.lang=ALL-UNNAMED",
+          "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+          "--add-opens=java.management/sun.management=ALL-UNNAMED",
+          "--add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED");
+
   private static final String APPLICATION = "com.sharestack.App";
   private static final int NO_JAVA_EXIT = 2;
   private static final int STOP_SECONDS = 40;
@@ -99,8 +110,8 @@ public final class Main {
   static List<String> command(Jdk jdk, String classPath, List<String> jvmArguments, String[] args) {
     List<String> command = new ArrayList<>();
     command.add(jdk.java().toString());
+    command.addAll(REACHED_INTO);
     if (jdk.feature >= WARNS_OF_UNSAFE) {
-      command.add("--enable-native-access=ALL-UNNAMED");
       command.add("--sun-misc-unsafe-memory-access=allow");
     }
     for (String argument : jvmArguments) {

@@ -62,16 +62,16 @@ class NotificationRepository {
   /** The page's keys from the index alone, then its rows. */
   static String pageSql(Filter filter) {
     return """
-        SELECT n.notification_id, n.type, n.title, n.content, n.is_read, n.created_at, n.read_at,
-          n.action_url, n.metadata
-        FROM (
-          SELECT notification_id, created_at FROM notifications
-          WHERE %s
-          ORDER BY created_at DESC, notification_id DESC
-          LIMIT ? OFFSET ?) k
-        JOIN notifications n ON n.notification_id = k.notification_id
-        ORDER BY k.created_at DESC, k.notification_id DESC
-        """
+    SELECT n.notification_id, n.type, n.title, n.content, n.is_read, n.created_at, n.read_at,
+      n.action_url, n.metadata
+    FROM (
+      SELECT notification_id, created_at FROM notifications
+      WHERE %s
+      ORDER BY created_at DESC, notification_id DESC
+      LIMIT ? OFFSET ?) k
+    JOIN notifications n ON n.notification_id = k.notification_id
+    ORDER BY k.created_at DESC, k.notification_id DESC
+    """
         .formatted(filter.where());
   }
 
@@ -152,11 +152,11 @@ class NotificationRepository {
         "INSERT INTO notifications ("
             + COLUMNS
             + """
-              )
-              SELECT r.user_id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-              FROM JSON_TABLE(?, '$[*]' COLUMNS (user_id BIGINT PATH '$')) r
-              ON DUPLICATE KEY UPDATE source_event_id = notifications.source_event_id
-              """,
+            )
+            SELECT r.user_id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+            FROM JSON_TABLE(?, '$[*]' COLUMNS (user_id BIGINT PATH '$')) r
+            ON DUPLICATE KEY UPDATE source_event_id = notifications.source_event_id
+            """,
         draft.kind().type(),
         draft.kind().event(),
         draft.kind().priority(),

@@ -41,12 +41,7 @@ final class SubscriptionCreation {
   private final CheckoutRules checkout;
 
   SubscriptionCreation(
-      Db db,
-      Clock clock,
-      Outbox outbox,
-      Tables tables,
-      Creators creators,
-      CheckoutRules checkout) {
+      Db db, Clock clock, Outbox outbox, Tables tables, Creators creators, CheckoutRules checkout) {
     this.db = db;
     this.clock = clock;
     this.outbox = outbox;
@@ -132,8 +127,10 @@ final class SubscriptionCreation {
     if (plan.priced()) {
       throw Errors.of(
           ErrorCode.NOT_IMPLEMENTED_YET,
-          "reason", "PAYMENTS_NOT_OPEN",
-          "message", "付费订阅即将开放，目前可以订阅免费方案");
+          "reason",
+          "PAYMENTS_NOT_OPEN",
+          "message",
+          "付费订阅即将开放，目前可以订阅免费方案");
     }
     present.ifPresent(lapsed -> end(tx, caller, lapsed, now));
     return new Opened(activate(tx, caller, plan, idempotency, now), false);
@@ -142,9 +139,12 @@ final class SubscriptionCreation {
   private void refuseSecond(SubscriptionRow live) {
     throw Errors.of(
         ErrorCode.SUBSCRIPTION_ALREADY_EXISTS,
-        "subscription_id", live.publicId(),
-        "status", live.status().literal(),
-        "plan_id", live.planId());
+        "subscription_id",
+        live.publicId(),
+        "status",
+        live.status().literal(),
+        "plan_id",
+        live.planId());
   }
 
   /** What the lifecycle job would have done: access is over, the row only does not say so yet. */
@@ -161,8 +161,7 @@ final class SubscriptionCreation {
   /** Returns the sub_ id. */
   private String activate(
       Tx tx, Caller caller, PlanRow plan, IdempotencyKey idempotency, Instant now) {
-    SubscriptionStatus status =
-        SubscriptionMachine.birth(SubscriptionEvent.GRANTED).orElseThrow();
+    SubscriptionStatus status = SubscriptionMachine.birth(SubscriptionEvent.GRANTED).orElseThrow();
     String publicId = Ids.random("sub_", 12);
     subscriptions.insertFree(tx, publicId, caller.userId(), plan, status, idempotency, now);
     plans.markSold(tx, plan.id());

@@ -17,6 +17,7 @@ public final class Clustering {
   private Clustering() {}
 
   public static ClusterManager manager(Config.Cluster settings) {
+    System.setProperty("hazelcast.logging.type", "slf4j");
     com.hazelcast.config.Config config = ConfigUtil.loadConfig();
     config.setClusterName(settings.name());
     NetworkConfig network = config.getNetworkConfig();
@@ -28,7 +29,6 @@ public final class Clustering {
     join.getMulticastConfig().setEnabled(false);
     join.getAutoDetectionConfig().setEnabled(false);
     join.getTcpIpConfig().setEnabled(true).setMembers(settings.members());
-    config.setProperty("hazelcast.logging.type", "slf4j");
     config.setProperty("hazelcast.phone.home.enabled", "false");
     config.setProperty("hazelcast.socket.bind.any", "false");
     config.setProperty("hazelcast.wait.seconds.before.join", "0");
