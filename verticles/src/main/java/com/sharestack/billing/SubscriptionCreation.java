@@ -112,8 +112,7 @@ final class SubscriptionCreation {
   private record Opened(String publicId, boolean before) {}
 
   /** Lock, look, decide, write. */
-  private Opened open(
-      Tx tx, Caller caller, SubscriptionCreate order, IdempotencyKey idempotency) {
+  private Opened open(Tx tx, Caller caller, SubscriptionCreate order, IdempotencyKey idempotency) {
     Instant now = clock.instant();
     PlanRow plan = requirePlan(plans.lock(tx, order.planId()));
     Optional<String> made = madeBefore(tx, caller.userId(), idempotency);

@@ -126,8 +126,7 @@ final class AnalyticsNode implements AutoCloseable {
   }
 
   void subscribe(long creatorId, long firstUser, long count) {
-    subscribers.put(
-        creatorId, LongStream.range(firstUser, firstUser + count).boxed().toList());
+    subscribers.put(creatorId, LongStream.range(firstUser, firstUser + count).boxed().toList());
   }
 
   long newEventId() {
@@ -143,8 +142,7 @@ final class AnalyticsNode implements AutoCloseable {
             .put("payload", Wire.write(payload))
             .put("request_id", "req_event")
             .put("at", node.clock().instant().toString());
-    node.await(
-        () -> node.vertx().eventBus().request(Inbox.address("analytics"), message).await());
+    node.await(() -> node.vertx().eventBus().request(Inbox.address("analytics"), message).await());
   }
 
   /** Claims and runs jobs until none is due; failures are noted as the runner notes them. */

@@ -63,8 +63,7 @@ class NotificationStatementsTest {
   void everyFilterHasAnIndexThatGivesItsOrder(
       Boolean read, String type, String index, String length) {
     NotificationRepository.Filter filter =
-        new NotificationRepository.Filter(
-            1, read, type == null ? null : NotificationType.of(type));
+        new NotificationRepository.Filter(1, read, type == null ? null : NotificationType.of(type));
     List<Object> args = new ArrayList<>(filter.args());
     args.add(20);
     args.add(4000);
@@ -83,8 +82,7 @@ class NotificationStatementsTest {
       value = {"-, -", "false, -", "-, content", "false, content"})
   void countsReadNothingButAnIndex(Boolean read, String type) {
     NotificationRepository.Filter filter =
-        new NotificationRepository.Filter(
-            1, read, type == null ? null : NotificationType.of(type));
+        new NotificationRepository.Filter(1, read, type == null ? null : NotificationType.of(type));
     List<Object> args = new ArrayList<>(filter.args());
     args.add(NotificationRepository.MOST_COUNTED);
 

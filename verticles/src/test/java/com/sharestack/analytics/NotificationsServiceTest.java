@@ -46,8 +46,15 @@ class NotificationsServiceTest {
         analytics.newEventId(),
         EventTopic.CONTENT_STATUS_CHANGED,
         new ContentStatusChangedEvent(
-            5, null, author, ArticleStatus.PENDING_REVIEW, ArticleStatus.REJECTED, false, "稿件",
-            "moderation", analytics.node.clock().instant()));
+            5,
+            null,
+            author,
+            ArticleStatus.PENDING_REVIEW,
+            ArticleStatus.REJECTED,
+            false,
+            "稿件",
+            "moderation",
+            analytics.node.clock().instant()));
     analytics.drain();
   }
 
@@ -195,8 +202,15 @@ class NotificationsServiceTest {
           alone.newEventId(),
           EventTopic.CONTENT_STATUS_CHANGED,
           new ContentStatusChangedEvent(
-              5, null, 6, ArticleStatus.PENDING_REVIEW, ArticleStatus.PUBLISHED, false, "稿件",
-              "moderation", NOON));
+              5,
+              null,
+              6,
+              ArticleStatus.PENDING_REVIEW,
+              ArticleStatus.PUBLISHED,
+              false,
+              "稿件",
+              "moderation",
+              NOON));
       alone.drain();
       assertEquals(2, alone.unread(6).unreadCount());
     }
@@ -214,8 +228,15 @@ class NotificationsServiceTest {
                   "payload",
                   com.sharestack.contract.wire.Wire.write(
                       new ContentStatusChangedEvent(
-                          5, null, 8, ArticleStatus.PENDING_REVIEW, ArticleStatus.PUBLISHED, false,
-                          "稿件", "moderation", NOON)))
+                          5,
+                          null,
+                          8,
+                          ArticleStatus.PENDING_REVIEW,
+                          ArticleStatus.PUBLISHED,
+                          false,
+                          "稿件",
+                          "moderation",
+                          NOON)))
               .put("request_id", "req_event")
               .put("at", NOON.toString());
       var client = node.client(com.sharestack.contract.NotificationsService.class);

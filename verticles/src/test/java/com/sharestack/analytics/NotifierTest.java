@@ -62,8 +62,15 @@ class NotifierTest {
 
   private ContentStatusChangedEvent published(long author) {
     return new ContentStatusChangedEvent(
-        77, author, author, ArticleStatus.DRAFT, ArticleStatus.PUBLISHED, true, "秋天的账本",
-        "author", now);
+        77,
+        author,
+        author,
+        ArticleStatus.DRAFT,
+        ArticleStatus.PUBLISHED,
+        true,
+        "秋天的账本",
+        "author",
+        now);
   }
 
   @Test
@@ -102,8 +109,7 @@ class NotifierTest {
         List.of(114L, 113L, 112L),
         told.metadata().actors().stream().map(NotificationActor::id).toList());
     assertEquals(now.plusSeconds(114), told.createdAt());
-    assertEquals(
-        4, analytics.number("SELECT action_count FROM notifications WHERE user_id = 211"));
+    assertEquals(4, analytics.number("SELECT action_count FROM notifications WHERE user_id = 211"));
   }
 
   @Test
@@ -120,15 +126,13 @@ class NotifierTest {
     analytics.drain();
 
     List<Notification> seen = analytics.list(221).notifications();
-    assertEquals(
-        List.of(1L, 1L, 2L), seen.stream().map(one -> one.metadata().count()).toList());
+    assertEquals(List.of(1L, 1L, 2L), seen.stream().map(one -> one.metadata().count()).toList());
   }
 
   @Test
   void aPublicationReachesEverySubscriberInBatchesOfFiveHundred() {
     analytics.subscribe(301, 10_000, 1200);
-    analytics.deliver(
-        analytics.newEventId(), EventTopic.CONTENT_STATUS_CHANGED, published(301));
+    analytics.deliver(analytics.newEventId(), EventTopic.CONTENT_STATUS_CHANGED, published(301));
 
     assertEquals(3, analytics.drain());
 
@@ -151,8 +155,7 @@ class NotifierTest {
   void aFanOutThatFailsInTheMiddleGoesOnWhereItStopped() {
     analytics.subscribe(302, 20_000, 1200);
     analytics.failingCall = 2;
-    analytics.deliver(
-        analytics.newEventId(), EventTopic.CONTENT_STATUS_CHANGED, published(302));
+    analytics.deliver(analytics.newEventId(), EventTopic.CONTENT_STATUS_CHANGED, published(302));
     analytics.drain();
     assertEquals(500, reached(20_000, 1200));
 
@@ -176,8 +179,7 @@ class NotifierTest {
   @Test
   void aWorkerThatLostItsLeaseWritesNothing() {
     analytics.subscribe(303, 30_000, 3);
-    analytics.deliver(
-        analytics.newEventId(), EventTopic.CONTENT_STATUS_CHANGED, published(303));
+    analytics.deliver(analytics.newEventId(), EventTopic.CONTENT_STATUS_CHANGED, published(303));
     Job stale = analytics.node.await(() -> analytics.jobs.claim(Task.JOB_TYPE, 1)).get(0);
     analytics.node.clock().advance(Duration.ofMinutes(2));
     Job taken = analytics.node.await(() -> analytics.jobs.claim(Task.JOB_TYPE, 1)).get(0);
@@ -204,12 +206,12 @@ class NotifierTest {
   @Test
   void aRepeatedBatchAddsNothing() {
     analytics.subscribe(304, 40_000, 3);
-    analytics.deliver(
-        analytics.newEventId(), EventTopic.CONTENT_STATUS_CHANGED, published(304));
+    analytics.deliver(analytics.newEventId(), EventTopic.CONTENT_STATUS_CHANGED, published(304));
     analytics.drain();
 
     analytics.update(
-        "UPDATE jobs SET status = 'queued', finished_at = NULL WHERE payload LIKE '%\"author_id\":304%'");
+        "UPDATE jobs SET status = 'queued', finished_at = NULL WHERE payload LIKE"
+            + " '%\"author_id\":304%'");
     assertEquals(1, analytics.drain());
 
     assertEquals(
@@ -222,8 +224,7 @@ class NotifierTest {
   void nobodyIsSentToAnAuthorWhomStaffHasHidden() {
     analytics.subscribe(305, 50_000, 3);
     analytics.hidden.add(305L);
-    analytics.deliver(
-        analytics.newEventId(), EventTopic.CONTENT_STATUS_CHANGED, published(305));
+    analytics.deliver(analytics.newEventId(), EventTopic.CONTENT_STATUS_CHANGED, published(305));
 
     analytics.drain();
 
@@ -238,7 +239,14 @@ class NotifierTest {
         analytics.newEventId(),
         EventTopic.CONTENT_STATUS_CHANGED,
         new ContentStatusChangedEvent(
-            78, null, 306, ArticleStatus.SCHEDULED, ArticleStatus.PUBLISHED, true, "定时", "timer",
+            78,
+            null,
+            306,
+            ArticleStatus.SCHEDULED,
+            ArticleStatus.PUBLISHED,
+            true,
+            "定时",
+            "timer",
             now));
 
     analytics.drain();
@@ -257,7 +265,14 @@ class NotifierTest {
         analytics.newEventId(),
         EventTopic.CONTENT_STATUS_CHANGED,
         new ContentStatusChangedEvent(
-            79, 307L, 307, ArticleStatus.PUBLISHED, ArticleStatus.ARCHIVED, false, "旧文", "author",
+            79,
+            307L,
+            307,
+            ArticleStatus.PUBLISHED,
+            ArticleStatus.ARCHIVED,
+            false,
+            "旧文",
+            "author",
             now));
 
     assertEquals(before, analytics.number("SELECT COUNT(*) FROM jobs"));
@@ -270,8 +285,14 @@ class NotifierTest {
           analytics.newEventId(),
           EventTopic.USER_LOGIN_SUSPICIOUS,
           new UserLoginSuspiciousEvent(
-              alerts ? 401 : 402, "ses_x", List.of("unknown_device"), alerts, "203.0.113.*",
-              "iPhone", "上海", now));
+              alerts ? 401 : 402,
+              "ses_x",
+              List.of("unknown_device"),
+              alerts,
+              "203.0.113.*",
+              "iPhone",
+              "上海",
+              now));
     }
     analytics.drain();
 

@@ -40,8 +40,7 @@ class ReviewOutcomeTest {
 
   static Stream<Arguments> everyPairOfStates() {
     return Arrays.stream(ArticleStatus.values())
-        .flatMap(
-            from -> Arrays.stream(ArticleStatus.values()).map(to -> Arguments.of(from, to)));
+        .flatMap(from -> Arrays.stream(ArticleStatus.values()).map(to -> Arguments.of(from, to)));
   }
 
   private static String told(ArticleStatus from, ArticleStatus to, Long actor, String cause) {
@@ -70,8 +69,7 @@ class ReviewOutcomeTest {
       nullValues = "-",
       value = {"8, -, nothing", "9, -, TAKEN_DOWN", "-, -, TAKEN_DOWN", "8, staff, TAKEN_DOWN"})
   void withoutACauseTheActorDecides(Long actor, String cause, String expected) {
-    assertEquals(
-        expected, told(ArticleStatus.PUBLISHED, ArticleStatus.ARCHIVED, actor, cause));
+    assertEquals(expected, told(ArticleStatus.PUBLISHED, ArticleStatus.ARCHIVED, actor, cause));
   }
 
   @ParameterizedTest

@@ -77,12 +77,17 @@ class TextsTest {
         Drafts.securityAlert(
             1,
             new UserLoginSuspiciousEvent(
-                7, "ses_x", List.of("unknown_device", "unknown_city"), true, "203.0.113.*",
-                null, "杭州", Instant.parse("2026-11-22T16:05:00Z")));
+                7,
+                "ses_x",
+                List.of("unknown_device", "unknown_city"),
+                true,
+                "203.0.113.*",
+                null,
+                "杭州",
+                Instant.parse("2026-11-22T16:05:00Z")));
 
     assertEquals(
-        "您的账号于 2026-11-23 00:05（北京时间）在 杭州 通过未知设备登录（新设备、异地，IP 203.0.113.*）。"
-            + "如非本人操作，请立即修改密码。",
+        "您的账号于 2026-11-23 00:05（北京时间）在 杭州 通过未知设备登录（新设备、异地，IP 203.0.113.*）。" + "如非本人操作，请立即修改密码。",
         draft.content());
   }
 

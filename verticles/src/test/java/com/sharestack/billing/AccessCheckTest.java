@@ -103,16 +103,18 @@ class AccessCheckTest {
     Subscription mine = billing.subscribe(reader, billing.freePlan(creator));
     Instant end = Instant.parse("2027-01-01T00:00:00Z");
     decide(
-        51, creator, new AccessInfo(true, AccessSource.of(source), null, end),
-        Visibility.SUBSCRIBERS, null);
+        51,
+        creator,
+        new AccessInfo(true, AccessSource.of(source), null, end),
+        Visibility.SUBSCRIBERS,
+        null);
 
     AccessVerdict verdict = check(reader, 51L, null, null);
 
     assertEquals(true, verdict.hasAccess());
     assertEquals(expected, verdict.source().literal());
     assertEquals(end, verdict.expiresAt());
-    assertEquals(
-        source.equals("subscription") ? mine.id() : null, verdict.subscriptionId());
+    assertEquals(source.equals("subscription") ? mine.id() : null, verdict.subscriptionId());
     assertNull(verdict.required());
     assertNull(verdict.reason());
   }
@@ -143,8 +145,7 @@ class AccessCheckTest {
     Plan free = billing.freePlan(creator);
     Plan priced = billing.create(creator, draft("会员", "9.90").isActive(true));
     billing.create(creator, draft("草稿", "8.80"));
-    decide(
-        53, creator, refusal(AccessReason.SUBSCRIPTION_REQUIRED), Visibility.SUBSCRIBERS, null);
+    decide(53, creator, refusal(AccessReason.SUBSCRIPTION_REQUIRED), Visibility.SUBSCRIBERS, null);
     decide(54, creator, refusal(AccessReason.PURCHASE_REQUIRED), Visibility.PAID, "6.00");
 
     AccessVerdict forSubscribers = check(anonymous(), 53L, null, null);
@@ -164,8 +165,7 @@ class AccessCheckTest {
     Subscription mine = billing.subscribe(reader, plan);
     Caller moderator = caller(billing.newId(), "reader", false, List.of("moderator"));
 
-    assertEquals(
-        AccessVerdictSource.AUTHOR, check(creator, null, creator.userId(), null).source());
+    assertEquals(AccessVerdictSource.AUTHOR, check(creator, null, creator.userId(), null).source());
     assertEquals(
         AccessVerdictSource.ADMIN, check(moderator, null, creator.userId(), null).source());
     AccessVerdict subscribed = check(reader, null, creator.userId(), null);
@@ -228,8 +228,7 @@ class AccessCheckTest {
     AccessVerdict unknown = check(reader, null, creator.userId(), "other");
     assertEquals(AccessVerdictReason.SUBSCRIPTION_REQUIRED, unknown.reason());
     assertEquals(List.of(), plansOf(unknown));
-    assertEquals(
-        List.of(plan.id()), plansOf(check(anonymous(), null, creator.userId(), "group")));
+    assertEquals(List.of(plan.id()), plansOf(check(anonymous(), null, creator.userId(), "group")));
     assertEquals(
         AccessVerdictSource.AUTHOR, check(creator, null, creator.userId(), "other").source());
   }

@@ -175,8 +175,7 @@ final class BillingNode implements AutoCloseable {
   }
 
   Subscription subscribe(Caller caller, Plan plan) {
-    return order(caller, new SubscriptionCreate(plan.id(), null, null, false, null))
-        .subscription();
+    return order(caller, new SubscriptionCreate(plan.id(), null, null, false, null)).subscription();
   }
 
   <T> T await(Future<T> answer) {

@@ -28,8 +28,7 @@ class BillingSeedTest {
       assertEquals(0, billing.number("SELECT COUNT(*) FROM subscriptions"));
       Plan free = plans(billing, 1004).get(0);
       assertEquals(PlanRules.defaultEntitlements(0), free.entitlements());
-      assertEquals(
-          PlanRules.defaultEntitlements(1), plans(billing, 1002).get(1).entitlements());
+      assertEquals(PlanRules.defaultEntitlements(1), plans(billing, 1002).get(1).entitlements());
       assertTrue(
           billing
               .subscribe(BillingNode.caller(1005L, "reader", false, List.of()), free)
@@ -48,8 +47,7 @@ class BillingSeedTest {
   private static List<Plan> plans(BillingNode billing, long creator) {
     return billing
         .await(
-            billing.plans.list(
-                BillingNode.anonymous(), new PlansListRequest(creator, null, 1, 20)))
+            billing.plans.list(BillingNode.anonymous(), new PlansListRequest(creator, null, 1, 20)))
         .plans();
   }
 

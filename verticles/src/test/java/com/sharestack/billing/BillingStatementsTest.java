@@ -46,15 +46,23 @@ class BillingStatementsTest {
   }
 
   private static void numbers(String insertFromNumbers) {
-    String digits = "(SELECT 0 d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3"
-        + " UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7"
-        + " UNION ALL SELECT 8 UNION ALL SELECT 9)";
+    String digits =
+        "(SELECT 0 d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3"
+            + " UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7"
+            + " UNION ALL SELECT 8 UNION ALL SELECT 9)";
     node.db()
         .update(
             insertFromNumbers.replace(
                 "FROM numbers",
                 "FROM (SELECT 1 + a.d + 10 * b.d + 100 * c.d + 1000 * e.d AS n FROM "
-                    + digits + " a, " + digits + " b, " + digits + " c, " + digits + " e) numbers"));
+                    + digits
+                    + " a, "
+                    + digits
+                    + " b, "
+                    + digits
+                    + " c, "
+                    + digits
+                    + " e) numbers"));
   }
 
   @AfterAll

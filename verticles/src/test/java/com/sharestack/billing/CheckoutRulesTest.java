@@ -31,8 +31,22 @@ class CheckoutRulesTest {
   private static PlanRow plan(long priceFen, BillingCycle cycle, boolean active) {
     Instant at = Instant.parse("2026-10-01T00:00:00Z");
     return new PlanRow(
-        9, CREATOR, "方案", "", priceFen, cycle, List.of(), 0, active, true, false,
-        PlanRules.defaultEntitlements(priceFen), new JsonObject(), 0, at, at);
+        9,
+        CREATOR,
+        "方案",
+        "",
+        priceFen,
+        cycle,
+        List.of(),
+        0,
+        active,
+        true,
+        false,
+        PlanRules.defaultEntitlements(priceFen),
+        new JsonObject(),
+        0,
+        at,
+        at);
   }
 
   private static final PlanRow FREE = plan(0, BillingCycle.MONTHLY, true);
@@ -75,7 +89,8 @@ class CheckoutRulesTest {
     PlanRow inactive = plan(0, BillingCycle.MONTHLY, false);
     assertEquals(
         "SELF_PURCHASE_NOT_ALLOWED",
-        failureOf(() -> CheckoutRules.requireFit(CREATOR, inactive, order(null, "XXXX", true, null)))
+        failureOf(
+                () -> CheckoutRules.requireFit(CREATOR, inactive, order(null, "XXXX", true, null)))
             .code());
   }
 

@@ -117,7 +117,6 @@ class PlanRulesTest {
   void onlyAnActivePricedPlanNeedsACertifiedCreator() {
     assertTrue(PlanRules.needsCertification(accept(plan().isActive(true))));
     assertFalse(PlanRules.needsCertification(accept(plan().isActive(false))));
-    assertFalse(
-        PlanRules.needsCertification(accept(plan().isActive(true).price(BigDecimal.ZERO))));
+    assertFalse(PlanRules.needsCertification(accept(plan().isActive(true).price(BigDecimal.ZERO))));
   }
 }

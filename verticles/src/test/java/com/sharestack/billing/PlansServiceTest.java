@@ -145,8 +145,7 @@ class PlansServiceTest {
     billing.know(uncertified, UserType.CREATOR, false);
 
     Plan plan =
-        billing.create(
-            admin, draft("会员", "9.90").isActive(true).creatorId(certified.userId()));
+        billing.create(admin, draft("会员", "9.90").isActive(true).creatorId(certified.userId()));
 
     assertEquals(certified.userId(), plan.creatorId());
     assertEquals(
@@ -160,8 +159,7 @@ class PlansServiceTest {
         "FORBIDDEN NOT_A_CREATOR",
         failureOf(
                 () ->
-                    billing.create(
-                        admin, draft("会员", "0.00").creatorId(billing.reader().userId())))
+                    billing.create(admin, draft("会员", "0.00").creatorId(billing.reader().userId())))
             .named("reason"));
     assertEquals(
         "VALIDATION_ERROR creator_id",
@@ -222,8 +220,7 @@ class PlansServiceTest {
     assertEquals(List.of("CONFLICT"), refusals.stream().distinct().toList());
     assertEquals(7, refusals.size());
     assertEquals(
-        50,
-        billing.number("SELECT COUNT(*) FROM plans WHERE creator_id = ?", creator.userId()));
+        50, billing.number("SELECT COUNT(*) FROM plans WHERE creator_id = ?", creator.userId()));
   }
 
   @Test
@@ -238,9 +235,7 @@ class PlansServiceTest {
     assertEquals(
         "IDEMPOTENCY_CONFLICT",
         failureOf(
-                () ->
-                    billing.create(
-                        withKey(creator, "key-12345678", HASH_B), draft("其他", "9.90")))
+                () -> billing.create(withKey(creator, "key-12345678", HASH_B), draft("其他", "9.90")))
             .code());
     assertEquals(
         1, billing.number("SELECT COUNT(*) FROM plans WHERE creator_id = ?", creator.userId()));
@@ -260,8 +255,7 @@ class PlansServiceTest {
     PlanPage page = list(anonymous(), creator.userId(), null, 1, 20);
 
     assertEquals(
-        List.of(first.id(), b.id(), b2.id(), c.id()),
-        page.plans().stream().map(Plan::id).toList());
+        List.of(first.id(), b.id(), b2.id(), c.id()), page.plans().stream().map(Plan::id).toList());
     PlanPage second = list(anonymous(), creator.userId(), null, 2, 3);
     assertEquals(List.of(c.id()), second.plans().stream().map(Plan::id).toList());
     assertEquals(4, second.pagination().total());
@@ -285,8 +279,7 @@ class PlansServiceTest {
     for (PlanStatus hidden : List.of(PlanStatus.DRAFT, PlanStatus.INACTIVE)) {
       assertEquals(
           "FORBIDDEN NOT_OWNER",
-          failureOf(() -> list(billing.reader(), creator.userId(), hidden, 1, 20))
-              .named("reason"));
+          failureOf(() -> list(billing.reader(), creator.userId(), hidden, 1, 20)).named("reason"));
     }
     assertEquals(3, list(creator, null, null, 1, 20).plans().size());
     assertEquals(
@@ -317,8 +310,7 @@ class PlansServiceTest {
     assertEquals(plan.id(), mine.mySubscription().planId());
     assertEquals("用户" + creator.userId(), mine.mySubscription().plan().creator().displayName());
     assertEquals(1, mine.plan().subscriberCount());
-    assertEquals(
-        "PLAN_NOT_FOUND", failureOf(() -> get(billing.reader(), plan.id())).code());
+    assertEquals("PLAN_NOT_FOUND", failureOf(() -> get(billing.reader(), plan.id())).code());
     assertEquals("PLAN_NOT_FOUND", failureOf(() -> get(anonymous(), plan.id())).code());
   }
 

@@ -42,8 +42,7 @@ class SubscriptionMachineTest {
     return Arrays.stream(SubscriptionStatus.values())
         .flatMap(
             state ->
-                Arrays.stream(SubscriptionEvent.values())
-                    .map(event -> Arguments.of(state, event)));
+                Arrays.stream(SubscriptionEvent.values()).map(event -> Arguments.of(state, event)));
   }
 
   @ParameterizedTest

@@ -78,8 +78,28 @@ class SubscriptionRulesTest {
   static SubscriptionRow row(SubscriptionStatus status) {
     Instant start = Instant.parse("2026-09-30T16:00:00Z");
     return new SubscriptionRow(
-        1, "sub_000000000000", 7, 8, 9, "月度会员", true, BillingCycle.MONTHLY,
-        PlanRules.defaultEntitlements(2990), status, null, SubscriptionSource.PAID, 2990,
-        PERIOD_END, start, PERIOD_END, GRACE_UNTIL, ACCESS_UNTIL, false, null, null, null, start);
+        1,
+        "sub_000000000000",
+        7,
+        8,
+        9,
+        "月度会员",
+        true,
+        BillingCycle.MONTHLY,
+        PlanRules.defaultEntitlements(2990),
+        status,
+        null,
+        SubscriptionSource.PAID,
+        2990,
+        PERIOD_END,
+        start,
+        PERIOD_END,
+        GRACE_UNTIL,
+        ACCESS_UNTIL,
+        false,
+        null,
+        null,
+        null,
+        start);
   }
 }

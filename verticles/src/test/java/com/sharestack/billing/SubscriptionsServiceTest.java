@@ -61,8 +61,7 @@ class SubscriptionsServiceTest {
   }
 
   private static long rowsOf(Caller user) {
-    return billing.number(
-        "SELECT COUNT(*) FROM subscriptions WHERE user_id = ?", user.userId());
+    return billing.number("SELECT COUNT(*) FROM subscriptions WHERE user_id = ?", user.userId());
   }
 
   private static long planCount(Plan plan) {
@@ -89,8 +88,7 @@ class SubscriptionsServiceTest {
         .await(
             billing.subscriptions.grants(
                 anonymous(),
-                new SubscriptionsGrantsRequest(
-                    new GrantsQuery(user.userId(), List.of(creators)))))
+                new SubscriptionsGrantsRequest(new GrantsQuery(user.userId(), List.of(creators)))))
         .items();
   }
 
@@ -145,9 +143,7 @@ class SubscriptionsServiceTest {
             """,
             mine.id()));
     List<JsonObject> events =
-        billing
-            .rows("SELECT payload FROM outbox WHERE topic = 'subscription.activated'")
-            .stream()
+        billing.rows("SELECT payload FROM outbox WHERE topic = 'subscription.activated'").stream()
             .map(row -> new JsonObject(row.getString(0)))
             .filter(event -> event.getString("subscription_id").equals(mine.id()))
             .toList();
@@ -237,8 +233,7 @@ class SubscriptionsServiceTest {
         "SELF_PURCHASE_NOT_ALLOWED",
         failureOf(() -> billing.order(creator, plain(draftPlan))).code());
     billing.update("UPDATE plans SET deleted_at = created_at WHERE plan_id = ?", draftPlan.id());
-    assertEquals(
-        "PLAN_NOT_FOUND", failureOf(() -> billing.order(reader, plain(draftPlan))).code());
+    assertEquals("PLAN_NOT_FOUND", failureOf(() -> billing.order(reader, plain(draftPlan))).code());
     assertEquals(0, rowsOf(reader));
   }
 
@@ -273,8 +268,7 @@ class SubscriptionsServiceTest {
 
     assertTrue(calls.stream().allMatch(Future::succeeded));
     assertEquals(
-        1,
-        calls.stream().map(call -> call.result().subscription().id()).distinct().count());
+        1, calls.stream().map(call -> call.result().subscription().id()).distinct().count());
     assertEquals(1, calls.stream().filter(call -> call.result().replayed() == null).count());
     assertEquals(1, rowsOf(reader));
     assertEquals(1, planCount(plan));
@@ -353,7 +347,8 @@ class SubscriptionsServiceTest {
     assertEquals(
         "IDEMPOTENCY_CONFLICT",
         failureOf(
-                () -> billing.order(withKey(reader, "key-present", "d".repeat(64)), plain(otherPlan)))
+                () ->
+                    billing.order(withKey(reader, "key-present", "d".repeat(64)), plain(otherPlan)))
             .code());
     assertEquals(1, rowsOf(reader));
   }
@@ -473,10 +468,8 @@ class SubscriptionsServiceTest {
     assertEquals("agr_abcdefghijkl", get(billing.admin(), mine.id()).agreementId());
     assertNull(get(creator, mine.id()).agreementId());
     assertEquals(
-        "SUBSCRIPTION_NOT_FOUND",
-        failureOf(() -> get(billing.reader(), mine.id())).code());
-    assertEquals(
-        "SUBSCRIPTION_NOT_FOUND", failureOf(() -> get(reader, "sub_nosuchrow000")).code());
+        "SUBSCRIPTION_NOT_FOUND", failureOf(() -> get(billing.reader(), mine.id())).code());
+    assertEquals("SUBSCRIPTION_NOT_FOUND", failureOf(() -> get(reader, "sub_nosuchrow000")).code());
   }
 
   private static Subscription get(Caller caller, String id) {
@@ -494,8 +487,7 @@ class SubscriptionsServiceTest {
     cancel(mine, "2099-01-01T00:00:00Z");
     cancel(billing.subscribe(reader, billing.freePlan(lapsedTo)), "2020-01-01T00:00:00Z");
 
-    List<SubscriptionGrant> found =
-        grants(reader, creator.userId(), lapsedTo.userId(), 987_654L);
+    List<SubscriptionGrant> found = grants(reader, creator.userId(), lapsedTo.userId(), 987_654L);
 
     assertEquals(1, found.size());
     SubscriptionGrant grant = found.get(0);

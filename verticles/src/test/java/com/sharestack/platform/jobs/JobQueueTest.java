@@ -72,10 +72,10 @@ class JobQueueTest {
   }
 
   private List<String> statuses() {
-    return node.await(
+    return node
+        .await(
             () ->
-                node.db()
-                    .rows("SELECT status FROM jobs WHERE job_type = ? ORDER BY job_id", type))
+                node.db().rows("SELECT status FROM jobs WHERE job_type = ? ORDER BY job_id", type))
         .stream()
         .map(row -> row.getString(0))
         .toList();
