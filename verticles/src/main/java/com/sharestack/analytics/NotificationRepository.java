@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Table notifications. */
-final class NotificationRepository {
+class NotificationRepository {
 
   /** No count goes further, no page lies deeper: what is beyond is history nobody pages to. */
   static final int MOST_COUNTED = 10_000;
