@@ -59,6 +59,8 @@ import org.junit.jupiter.api.Assertions;
 /** The content domain on a real database, with small services in the place of users and billing. */
 final class ContentNode implements AutoCloseable {
 
+  private static final AtomicInteger FILLERS = new AtomicInteger();
+
   static final long WRITER = 51;
   static final long OTHER_WRITER = 52;
   static final long NOVICE = 53;
@@ -237,6 +239,16 @@ final class ContentNode implements AutoCloseable {
 
   static Caller anonymous() {
     return as(null).build();
+  }
+
+  /** Text like no other, so that moderation takes no article of a test for a copy. */
+  static String filler(int characters) {
+    java.util.Random random = new java.util.Random(FILLERS.incrementAndGet());
+    StringBuilder text = new StringBuilder();
+    for (int i = 1; i <= characters; i++) {
+      text.append((char) ('一' + random.nextInt(2000))).append(i % 25 == 0 ? "。" : "");
+    }
+    return text.append('。').toString();
   }
 
   static ArticleCreate.Builder draft(String title, String content) {
