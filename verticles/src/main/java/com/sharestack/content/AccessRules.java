@@ -83,8 +83,7 @@ final class AccessRules {
   /** Whether {@code viewer} may do {@code permission}, given the verdict about viewing. */
   static AccessInfo permit(
       Permission permission, Viewer viewer, ArticleRow article, AccessInfo view) {
-    boolean inCharge =
-        view.source() == AccessSource.AUTHOR || view.source() == AccessSource.ADMIN;
+    boolean inCharge = view.source() == AccessSource.AUTHOR || view.source() == AccessSource.ADMIN;
     if (permission == Permission.VIEW || inCharge) {
       return view;
     }

@@ -46,9 +46,7 @@ final class AccessServiceImpl implements AccessService {
     AccessInfo access = AccessRules.permit(permission, asked, article, view);
     boolean unlockable = !access.allowed() && !view.allowed() && article.cut();
     Paywall paywall =
-        unlockable
-            ? paywalls.of(caller, article, seen.detail().body().hiddenWords())
-            : null;
+        unlockable ? paywalls.of(caller, article, seen.detail().body().hiddenWords()) : null;
     return Future.succeededFuture(
         new AccessCheck(
             article.id(), request.permissionType(), access, paywall, access.expiresAt()));
@@ -69,8 +67,7 @@ final class AccessServiceImpl implements AccessService {
             .orElseThrow(() -> Errors.of(ErrorCode.NOT_FOUND, "resource", "user"));
     List<String> held = other.permissions();
     return new Viewer(
-        userId,
-        held.contains(Viewer.MANAGE) || held.contains(Viewer.REVIEW) || held.contains("*"));
+        userId, held.contains(Viewer.MANAGE) || held.contains(Viewer.REVIEW) || held.contains("*"));
   }
 
   @Override

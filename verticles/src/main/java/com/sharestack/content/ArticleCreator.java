@@ -141,7 +141,13 @@ final class ArticleCreator {
         body.contentFormat() == null ? ContentFormat.MARKDOWN : body.contentFormat();
     String excerpt = body.excerpt() == null ? "" : body.excerpt().strip();
     return new Draft(
-        body, visibility, format, priceFen, excerpt, tags, render(body.content(), format, visibility));
+        body,
+        visibility,
+        format,
+        priceFen,
+        excerpt,
+        tags,
+        render(body.content(), format, visibility));
   }
 
   private Rendering render(String content, ContentFormat format, Visibility visibility) {
@@ -184,7 +190,9 @@ final class ArticleCreator {
       return publishing.decide(caller, candidate, wanted);
     } catch (ServiceException refused) {
       boolean copy =
-          new JsonArray().add("duplicate").equals(refused.getDebugInfo().getJsonArray("matched_rules"));
+          new JsonArray()
+              .add("duplicate")
+              .equals(refused.getDebugInfo().getJsonArray("matched_rules"));
       throw copy ? Errors.of(ErrorCode.SPAM_DETECTED, "reason", "DUPLICATE") : refused;
     }
   }
@@ -305,7 +313,9 @@ final class ArticleCreator {
     return views.own(detail, categories.tree().ref(detail.article().categoryId()), author);
   }
 
-  /** The same key again: the article as it is now, or a conflict when the request is another one. */
+  /**
+   * The same key again: the article as it is now, or a conflict when the request is another one.
+   */
   private Optional<Article> replay(Caller caller) {
     if (caller.idempotencyKey() == null) {
       return Optional.empty();

@@ -30,7 +30,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** articles.update: reads, decides outside any transaction, writes if the row is still as it was. */
+/**
+ * articles.update: reads, decides outside any transaction, writes if the row is still as it was.
+ */
 final class ArticleEditor {
 
   private static final int ATTEMPTS = 3;
@@ -62,7 +64,12 @@ final class ArticleEditor {
 
   /** Everything that will be written. */
   private record Plan(
-      Whole before, Edit edit, Rendering text, List<ArticleStatus> path, Long fingerprint, int version) {
+      Whole before,
+      Edit edit,
+      Rendering text,
+      List<ArticleStatus> path,
+      Long fingerprint,
+      int version) {
 
     ArticleRow row() {
       return before.article();
@@ -78,8 +85,7 @@ final class ArticleEditor {
   }
 
   ArticleUpdateResult update(Caller caller, ArticlesUpdateRequest request) {
-    ArticleUpdate body =
-        request.body() == null ? ArticleUpdate.builder().build() : request.body();
+    ArticleUpdate body = request.body() == null ? ArticleUpdate.builder().build() : request.body();
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       Whole before = store.bodies().whole(request.id()).orElseThrow(Visible::notFound);
       Ownership.require(caller, before.article(), "update");
@@ -156,9 +162,7 @@ final class ArticleEditor {
       Decision decision = publishing.decide(caller, candidate(row, edit, text), Event.PUBLISH);
       fingerprint = decision.fingerprint();
       path =
-          decision.event() == Event.HOLD
-              ? StatusMachine.path(row.status(), Event.HOLD)
-              : List.of();
+          decision.event() == Event.HOLD ? StatusMachine.path(row.status(), Event.HOLD) : List.of();
     } else if (row.status() == ArticleStatus.SCHEDULED && edit.visibility() != Visibility.PUBLIC) {
       publishing.requireCertified(caller, row.authorId());
     }
@@ -294,7 +298,8 @@ final class ArticleEditor {
             edit.visibility(),
             edit.priceFen(),
             (String) edit.columns().getOrDefault("seo_title", plan.row().seo().title()),
-            (String) edit.columns().getOrDefault("seo_description", plan.row().seo().description())),
+            (String)
+                edit.columns().getOrDefault("seo_description", plan.row().seo().description())),
         caller.userId());
   }
 

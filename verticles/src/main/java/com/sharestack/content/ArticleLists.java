@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * articles.list. A page costs the same number of statements and calls whatever its length; bodies are
- * never read.
+ * articles.list. A page costs the same number of statements and calls whatever its length; bodies
+ * are never read.
  */
 final class ArticleLists {
 

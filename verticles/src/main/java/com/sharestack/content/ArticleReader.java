@@ -155,8 +155,7 @@ final class ArticleReader {
    * Whether the reader subscribes to the author. Of an article that needs no subscription it is a
    * mere ornament: while billing is away it is shown as no.
    */
-  private boolean subscribed(
-      Caller caller, Viewer viewer, ArticleRow article, Verdict verdict) {
+  private boolean subscribed(Caller caller, Viewer viewer, ArticleRow article, Verdict verdict) {
     if (verdict.subscribed().isPresent()) {
       return verdict.subscribed().get();
     }

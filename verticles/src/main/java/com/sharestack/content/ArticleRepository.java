@@ -47,7 +47,9 @@ final class ArticleRepository {
 
   Optional<ArticleRow> find(Sql sql, long id) {
     return sql.row(
-            "SELECT " + COLUMNS + " FROM articles a WHERE a.article_id = ? AND a.deleted_at IS NULL",
+            "SELECT "
+                + COLUMNS
+                + " FROM articles a WHERE a.article_id = ? AND a.deleted_at IS NULL",
             id)
         .map(ArticleRepository::article);
   }
@@ -106,14 +108,16 @@ final class ArticleRepository {
    * @return whether it had
    */
   boolean update(Tx tx, long id, long revision, Map<String, Object> columns) {
-    List<Object> args = new ArrayList<>(columns.values().stream().map(ArticleRepository::bound).toList());
+    List<Object> args =
+        new ArrayList<>(columns.values().stream().map(ArticleRepository::bound).toList());
     args.add(id);
     args.add(revision);
     String sets = String.join(" = ?, ", columns.keySet()) + " = ?, ";
     return tx.update(
             "UPDATE articles SET "
                 + (columns.isEmpty() ? "" : sets)
-                + "revision = revision + 1 WHERE article_id = ? AND revision = ? AND deleted_at IS NULL",
+                + "revision = revision + 1 WHERE article_id = ? AND revision = ? AND deleted_at IS"
+                + " NULL",
             args.toArray())
         == 1;
   }

@@ -82,10 +82,37 @@ record ArticleRow(
   /** The same row under another title and excerpt: those of an earlier version. */
   ArticleRow withText(String otherTitle, String otherExcerpt) {
     return new ArticleRow(
-        id, authorId, status, visibility, contentType, contentFormat, categoryId, otherTitle,
-        otherExcerpt, excerptGenerated, coverImage, customUrl, priceFen, includedInSubscription,
-        allowComments, commentReview, featured, authorHidden, seo, wordCount, readingMinutes,
-        durationSeconds, preview, review, version, publishedVersion, counters, scheduledAt,
-        publishedAt, createdAt, updatedAt, revision);
+        id,
+        authorId,
+        status,
+        visibility,
+        contentType,
+        contentFormat,
+        categoryId,
+        otherTitle,
+        otherExcerpt,
+        excerptGenerated,
+        coverImage,
+        customUrl,
+        priceFen,
+        includedInSubscription,
+        allowComments,
+        commentReview,
+        featured,
+        authorHidden,
+        seo,
+        wordCount,
+        readingMinutes,
+        durationSeconds,
+        preview,
+        review,
+        version,
+        publishedVersion,
+        counters,
+        scheduledAt,
+        publishedAt,
+        createdAt,
+        updatedAt,
+        revision);
   }
 }

@@ -85,8 +85,7 @@ final class ArticlesServiceImpl implements ArticlesService {
   }
 
   @Override
-  public Future<ArticleUnpublishResult> unpublish(
-      Caller caller, ArticlesUnpublishRequest request) {
+  public Future<ArticleUnpublishResult> unpublish(Caller caller, ArticlesUnpublishRequest request) {
     return Future.succeededFuture(
         publication.unpublish(
             caller, request.id(), request.body() == null ? null : request.body().reason()));

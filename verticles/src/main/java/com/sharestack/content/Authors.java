@@ -67,8 +67,7 @@ final class Authors {
       return List.of();
     }
     return users
-        .hiddenAuthors(
-            caller, new UsersHiddenAuthorsRequest(new ViewerQuery(caller.userId())))
+        .hiddenAuthors(caller, new UsersHiddenAuthorsRequest(new ViewerQuery(caller.userId())))
         .await()
         .ids();
   }

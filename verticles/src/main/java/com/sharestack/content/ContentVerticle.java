@@ -60,8 +60,7 @@ public final class ContentVerticle extends DomainVerticle {
         new Entitlements(
             new AccessRepository(db), host.client(SubscriptionsService.class), categories, clock);
     counter = new ViewCounter(platform.cache(), store.counts(), config.secrets().index());
-    Visible visible =
-        new Visible(details, store.bodies(), authors, authorVisibility, entitlements);
+    Visible visible = new Visible(details, store.bodies(), authors, authorVisibility, entitlements);
     Paywalls paywalls = new Paywalls(host.client(PlansService.class));
     ArticleViews views = new ArticleViews(config.http().publicUrl());
     InputRules inputs = new InputRules(categories, mediaHosts);
@@ -99,8 +98,17 @@ public final class ContentVerticle extends DomainVerticle {
             reader,
             lists,
             new ArticleCreator(
-                store, renderer, inputs, publishing, authors, categories, details, views, db,
-                outbox, clock),
+                store,
+                renderer,
+                inputs,
+                publishing,
+                authors,
+                categories,
+                details,
+                views,
+                db,
+                outbox,
+                clock),
             new ArticleEditor(store, renderer, inputs, publishing, db, outbox, clock),
             new Publication(store, renderer, publishing, db, clock),
             new DuePublication(store, renderer, publishing, authors, db, clock),
@@ -149,7 +157,6 @@ public final class ContentVerticle extends DomainVerticle {
         (tx, event) ->
             entitlements.forget(event.payload(SubscriptionActivatedEvent.class).userId()),
         EventTopic.CONTENT_ACCESS_CHANGED,
-        (tx, event) ->
-            details.forget(event.payload(ContentAccessChangedEvent.class).articleId()));
+        (tx, event) -> details.forget(event.payload(ContentAccessChangedEvent.class).articleId()));
   }
 }

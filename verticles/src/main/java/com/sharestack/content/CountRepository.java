@@ -93,8 +93,8 @@ final class CountRepository {
   }
 
   /**
-   * Copies users.content_hidden and the state of the account to every article of an author, with the
-   * counters that count live articles.
+   * Copies users.content_hidden and the state of the account to every article of an author, with
+   * the counters that count live articles.
    */
   void hideAuthor(Tx tx, long authorId, boolean hidden) {
     List<Row> live =

@@ -73,7 +73,9 @@ final class Details {
             });
   }
 
-  /** What an older renderer made is never served: it is rendered again here, and in its row later. */
+  /**
+   * What an older renderer made is never served: it is rendered again here, and in its row later.
+   */
   private Body fresh(Whole whole) {
     return whole.body().stale() ? rendered(whole.article(), whole.body()) : whole.body();
   }

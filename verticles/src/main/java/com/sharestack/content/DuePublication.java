@@ -20,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * articles.publish_due. Each due row is claimed by a lock that other nodes skip, in a transaction of
- * its own: moderation runs again inside it, and one row that fails keeps no other from going public.
+ * articles.publish_due. Each due row is claimed by a lock that other nodes skip, in a transaction
+ * of its own: moderation runs again inside it, and one row that fails keeps no other from going
+ * public.
  */
 final class DuePublication {
 
@@ -35,12 +36,7 @@ final class DuePublication {
   private final Clock clock;
 
   DuePublication(
-      Store store,
-      Renderer renderer,
-      Publishing publishing,
-      Authors authors,
-      Db db,
-      Clock clock) {
+      Store store, Renderer renderer, Publishing publishing, Authors authors, Db db, Clock clock) {
     this.store = store;
     this.renderer = renderer;
     this.publishing = publishing;
@@ -87,7 +83,8 @@ final class DuePublication {
 
   private Decision decide(Tx tx, Caller caller, Whole whole) {
     ArticleRow row = whole.article();
-    if (row.review().hold() || !authors.card(caller, row.authorId()).map(Authors::shown).orElse(false)) {
+    if (row.review().hold()
+        || !authors.card(caller, row.authorId()).map(Authors::shown).orElse(false)) {
       throw Errors.of(ErrorCode.FORBIDDEN, "reason", "RESTRICTED");
     }
     try {

@@ -47,7 +47,8 @@ record Edit(
       Function<ArticleUpdate, Patch<T>> sent,
       Function<ArticleRow, T> present) {
 
-    void compare(ArticleRow row, ArticleUpdate update, List<String> fields, Map<String, Object> to) {
+    void compare(
+        ArticleRow row, ArticleUpdate update, List<String> fields, Map<String, Object> to) {
       Patch<T> patch = sent.apply(update);
       if (patch != null && !Objects.equals(patch.value(), present.apply(row))) {
         fields.add(name);
@@ -58,13 +59,28 @@ record Edit(
 
   private static final List<Field<?>> PLAIN =
       List.of(
-          new Field<>("cover_image", "cover_image", ArticleUpdate::coverImage, ArticleRow::coverImage),
-          new Field<>("category_id", "category_id", ArticleUpdate::categoryId, ArticleRow::categoryId),
-          new Field<>("visibility", "visibility", ArticleUpdate::visibility, ArticleRow::visibility),
-          new Field<>("allow_comments", "allow_comments", ArticleUpdate::allowComments, ArticleRow::allowComments),
-          new Field<>("comment_review", "comment_review", ArticleUpdate::commentReview, ArticleRow::commentReview),
+          new Field<>(
+              "cover_image", "cover_image", ArticleUpdate::coverImage, ArticleRow::coverImage),
+          new Field<>(
+              "category_id", "category_id", ArticleUpdate::categoryId, ArticleRow::categoryId),
+          new Field<>(
+              "visibility", "visibility", ArticleUpdate::visibility, ArticleRow::visibility),
+          new Field<>(
+              "allow_comments",
+              "allow_comments",
+              ArticleUpdate::allowComments,
+              ArticleRow::allowComments),
+          new Field<>(
+              "comment_review",
+              "comment_review",
+              ArticleUpdate::commentReview,
+              ArticleRow::commentReview),
           new Field<>("seo_title", "seo_title", ArticleUpdate::seoTitle, row -> row.seo().title()),
-          new Field<>("seo_description", "seo_description", ArticleUpdate::seoDescription, row -> row.seo().description()),
+          new Field<>(
+              "seo_description",
+              "seo_description",
+              ArticleUpdate::seoDescription,
+              row -> row.seo().description()),
           new Field<>("custom_url", "custom_url", ArticleUpdate::customUrl, ArticleRow::customUrl),
           new Field<>("price", "price_fen", update -> fen(update.price()), ArticleRow::priceFen),
           new Field<>(
@@ -72,8 +88,16 @@ record Edit(
               "included_in_subscription",
               ArticleUpdate::includedInSubscription,
               ArticleRow::includedInSubscription),
-          new Field<>("seo_keywords", "seo_keywords", ArticleUpdate::seoKeywords, row -> row.seo().keywords()),
-          new Field<>("canonical_url", "canonical_url", ArticleUpdate::canonicalUrl, row -> row.seo().canonicalUrl()),
+          new Field<>(
+              "seo_keywords",
+              "seo_keywords",
+              ArticleUpdate::seoKeywords,
+              row -> row.seo().keywords()),
+          new Field<>(
+              "canonical_url",
+              "canonical_url",
+              ArticleUpdate::canonicalUrl,
+              row -> row.seo().canonicalUrl()),
           new Field<>("robots", "robots", ArticleUpdate::robots, row -> row.seo().robots()),
           new Field<>("og_image", "og_image", ArticleUpdate::ogImage, row -> row.seo().ogImage()));
 
@@ -82,7 +106,11 @@ record Edit(
    * @param wantedTags names that were sent, checked; null = none were sent
    */
   static Edit of(
-      ArticleRow row, String content, List<String> tags, ArticleUpdate update, List<String> wantedTags) {
+      ArticleRow row,
+      String content,
+      List<String> tags,
+      ArticleUpdate update,
+      List<String> wantedTags) {
     List<String> fields = new ArrayList<>();
     Map<String, Object> columns = new LinkedHashMap<>();
     String title = Patch.orElse(update.title(), row.title());
@@ -192,10 +220,7 @@ record Edit(
       int change =
           content.codePointCount(0, content.length())
               - oldContent.codePointCount(0, oldContent.length());
-      parts.add(
-          change == 0
-              ? "修改正文"
-              : (change > 0 ? "正文增加 " + change : "正文减少 " + -change) + " 字符");
+      parts.add(change == 0 ? "修改正文" : (change > 0 ? "正文增加 " + change : "正文减少 " + -change) + " 字符");
     }
     if (has("content_format")) {
       parts.add("修改正文格式");

@@ -58,16 +58,15 @@ final class Entitlements {
 
   /** The verdict about viewing each article. Fails as billing does when it must be asked. */
   Map<Long, Verdict> decide(Caller caller, Viewer viewer, List<ArticleRow> articles) {
-    List<ArticleRow> open = articles.stream().filter(article -> undecided(viewer, article)).toList();
+    List<ArticleRow> open =
+        articles.stream().filter(article -> undecided(viewer, article)).toList();
     Map<Long, Passes> passes =
         open.isEmpty()
             ? Map.of()
             : repository.of(viewer.userId(), open.stream().map(ArticleRow::id).toList());
     Map<Long, SubscriptionGrant> granted =
         subscriptions(
-            caller,
-            viewer.userId(),
-            open.stream().map(ArticleRow::authorId).distinct().toList());
+            caller, viewer.userId(), open.stream().map(ArticleRow::authorId).distinct().toList());
     CategoryTree tree = open.isEmpty() ? null : categories.tree();
     Instant now = clock.instant();
     Map<Long, Verdict> verdicts = new HashMap<>();
@@ -94,7 +93,9 @@ final class Entitlements {
       return false;
     }
     Passes passes =
-        repository.of(viewer.userId(), List.of(article.id())).getOrDefault(article.id(), Passes.NONE);
+        repository
+            .of(viewer.userId(), List.of(article.id()))
+            .getOrDefault(article.id(), Passes.NONE);
     Instant now = clock.instant();
     return passes.grant().filter(pass -> pass.valid(now)).isPresent()
         || passes.purchase().filter(pass -> pass.valid(now)).isPresent();

@@ -80,7 +80,13 @@ final class HistoryRepository {
 
   /** One line of the status log; {@code by} null = the system. */
   void log(
-      Tx tx, long articleId, ArticleStatus from, ArticleStatus to, Long by, String reason, Instant now) {
+      Tx tx,
+      long articleId,
+      ArticleStatus from,
+      ArticleStatus to,
+      Long by,
+      String reason,
+      Instant now) {
     tx.insert(
         """
         INSERT INTO article_status_log (article_id, from_status, to_status, changed_by,
@@ -99,7 +105,10 @@ final class HistoryRepository {
   /** Takes a slug for good; CONFLICT/SLUG_TAKEN when another article has or had it. */
   void takeSlug(Tx tx, String slug, long articleId, Instant now) {
     boolean own =
-        tx.row("SELECT article_id FROM article_slugs WHERE slug = ? AND article_id = ?", slug, articleId)
+        tx.row(
+                "SELECT article_id FROM article_slugs WHERE slug = ? AND article_id = ?",
+                slug,
+                articleId)
             .isPresent();
     if (own) {
       return;

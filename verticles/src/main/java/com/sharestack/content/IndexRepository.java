@@ -57,8 +57,8 @@ final class IndexRepository {
   }
 
   /**
-   * Fingerprints of other public articles that share a band with this one: every one that differs in
-   * at most three bits is among them, unless a band has more than 200.
+   * Fingerprints of other public articles that share a band with this one: every one that differs
+   * in at most three bits is among them, unless a band has more than 200.
    */
   List<Long> near(long fingerprint, long articleId) {
     if (fingerprint == Fingerprint.NONE) {
@@ -71,11 +71,7 @@ final class IndexRepository {
     return db
         .rows(
             String.join(
-                " UNION ",
-                one.formatted(0),
-                one.formatted(1),
-                one.formatted(2),
-                one.formatted(3)),
+                " UNION ", one.formatted(0), one.formatted(1), one.formatted(2), one.formatted(3)),
             band(fingerprint, 0),
             articleId,
             band(fingerprint, 1),

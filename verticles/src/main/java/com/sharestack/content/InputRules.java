@@ -47,8 +47,7 @@ final class InputRules {
     }
     if (content.length() > TextRenderer.MAX_SOURCE_BYTES
         || content.getBytes(StandardCharsets.UTF_8).length > TextRenderer.MAX_SOURCE_BYTES) {
-      throw Errors.of(
-          ErrorCode.PAYLOAD_TOO_LARGE, "max_bytes", TextRenderer.MAX_SOURCE_BYTES);
+      throw Errors.of(ErrorCode.PAYLOAD_TOO_LARGE, "max_bytes", TextRenderer.MAX_SOURCE_BYTES);
     }
   }
 

@@ -139,8 +139,7 @@ final class ListFilters {
         ? Optional.empty()
         : Optional.of(
             new AnyOf(
-                found.stream().map(Tag::id).toList(),
-                found.stream().mapToLong(Tag::usage).sum()));
+                found.stream().map(Tag::id).toList(), found.stream().mapToLong(Tag::usage).sum()));
   }
 
   private static Long fen(BigDecimal yuan) {

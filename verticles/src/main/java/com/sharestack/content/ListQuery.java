@@ -19,7 +19,9 @@ import java.util.List;
  */
 final class ListQuery {
 
-  /** Up to here a filter's rows are sorted; beyond, the feed index is walked and rows are checked. */
+  /**
+   * Up to here a filter's rows are sorted; beyond, the feed index is walked and rows are checked.
+   */
   static final long RARE = 2_000;
 
   /** Totals are counted up to here. */
@@ -99,7 +101,9 @@ final class ListQuery {
     return new Statement(sql, plus(where.args, limit, offset));
   }
 
-  /** A subtree in the order of publication: the first keys of each category, then one small sort. */
+  /**
+   * A subtree in the order of publication: the first keys of each category, then one small sort.
+   */
   private Statement branches(int limit, int offset) {
     List<String> branches = new ArrayList<>();
     List<Object> args = new ArrayList<>();
@@ -109,7 +113,8 @@ final class ListQuery {
       scope(where);
       details(where);
       branches.add(
-          "(SELECT a.article_id, a.listed_at FROM articles a FORCE INDEX (ix_articles_category) WHERE "
+          "(SELECT a.article_id, a.listed_at FROM articles a FORCE INDEX (ix_articles_category)"
+              + " WHERE "
               + where
               + " ORDER BY "
               + order("a.listed_at", "a.article_id")
@@ -170,8 +175,7 @@ final class ListQuery {
     if (Boolean.TRUE.equals(filter.featured())) {
       return "ix_articles_feed_featured";
     }
-    if (filter.contentType() != null
-        && (byTime || filter.contentType() != ContentType.ARTICLE)) {
+    if (filter.contentType() != null && (byTime || filter.contentType() != ContentType.ARTICLE)) {
       return "ix_articles_feed_type";
     }
     Visibility visibility = filter.priced() ? Visibility.PAID : filter.visibility();

@@ -40,11 +40,8 @@ final class Ownership {
   }
 
   private static RuntimeException refusal(Caller caller, ArticleRow article) {
-    boolean known =
-        Viewer.of(caller).staff() || (article.published() && !article.authorHidden());
-    return known
-        ? Errors.of(ErrorCode.FORBIDDEN, "reason", "NOT_OWNER")
-        : Visible.notFound();
+    boolean known = Viewer.of(caller).staff() || (article.published() && !article.authorHidden());
+    return known ? Errors.of(ErrorCode.FORBIDDEN, "reason", "NOT_OWNER") : Visible.notFound();
   }
 
   private static void audit(Caller caller, ArticleRow article, String act) {

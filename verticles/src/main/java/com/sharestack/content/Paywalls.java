@@ -3,10 +3,10 @@ package com.sharestack.content;
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.ContentType;
 import com.sharestack.contract.CreatorIdBatch;
+import com.sharestack.contract.Paywall;
 import com.sharestack.contract.PlanTeaser;
 import com.sharestack.contract.PlansService;
 import com.sharestack.contract.PlansTeasersRequest;
-import com.sharestack.contract.Paywall;
 import com.sharestack.contract.Visibility;
 import com.sharestack.platform.money.Money;
 import java.util.List;
@@ -50,8 +50,7 @@ final class Paywalls {
   private List<PlanTeaser> teasers(Caller caller, ArticleRow article) {
     boolean paid = article.visibility() == Visibility.PAID;
     return plans
-        .teasers(
-            caller, new PlansTeasersRequest(new CreatorIdBatch(List.of(article.authorId()))))
+        .teasers(caller, new PlansTeasersRequest(new CreatorIdBatch(List.of(article.authorId()))))
         .await()
         .items()
         .stream()

@@ -69,7 +69,8 @@ final class Publication {
     InputRules.schedule(at, now);
     StatusMachine.path(row.status(), wanted);
     Decision decision =
-        publishing.decide(caller, candidate(row, store.tags().namesOf(db, row.id()), render(whole)), wanted);
+        publishing.decide(
+            caller, candidate(row, store.tags().namesOf(db, row.id()), render(whole)), wanted);
     List<ArticleStatus> path = StatusMachine.path(row.status(), decision.event());
     boolean held = decision.event() == Event.HOLD;
     ArticleStatus to = path.getLast();

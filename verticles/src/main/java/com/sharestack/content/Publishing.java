@@ -132,9 +132,7 @@ final class Publishing {
     Moderation.Result result = moderation.judge(submission, settings);
     if (result.verdict() == Moderation.Verdict.REJECT) {
       throw Errors.of(
-          ErrorCode.CONTENT_MODERATION_FAILED,
-          "matched_rules",
-          new JsonArray(result.categories()));
+          ErrorCode.CONTENT_MODERATION_FAILED, "matched_rules", new JsonArray(result.categories()));
     }
   }
 }

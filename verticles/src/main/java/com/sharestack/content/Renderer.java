@@ -20,8 +20,8 @@ import java.util.Set;
 final class Renderer {
 
   /**
-   * Goes up with every change of {@code content.text} that changes what is rendered, cut or indexed;
-   * bodies of a lower number are rendered again.
+   * Goes up with every change of {@code content.text} that changes what is rendered, cut or
+   * indexed; bodies of a lower number are rendered again.
    */
   static final int VERSION = 1;
 
@@ -75,7 +75,9 @@ final class Renderer {
 
   private static List<TocEntry> toc(List<Toc> entries) {
     return entries.stream()
-        .map(entry -> new TocEntry(entry.level(), entry.text(), entry.anchor(), toc(entry.children())))
+        .map(
+            entry ->
+                new TocEntry(entry.level(), entry.text(), entry.anchor(), toc(entry.children())))
         .toList();
   }
 

@@ -23,9 +23,10 @@ record Rendering(
     String excerpt,
     String searchable) {
 
-  /** Stands for a text that cannot be rendered any more: better nothing than what an old one made. */
-  static final Rendering EMPTY =
-      new Rendering("", List.of(), "", 0, 1, 0, Free.NOTHING, "", "");
+  /**
+   * Stands for a text that cannot be rendered any more: better nothing than what an old one made.
+   */
+  static final Rendering EMPTY = new Rendering("", List.of(), "", 0, 1, 0, Free.NOTHING, "", "");
 
   record Free(String content, String html, List<TocEntry> toc, int hiddenWords) {
     static final Free NOTHING = new Free("", "", List.of(), 0);

@@ -79,12 +79,17 @@ final class StaleBodies {
     }
     store
         .index()
-        .index(tx, row.id(), row.authorId(), String.join("\n", row.title(), excerpt, text.searchable()));
+        .index(
+            tx,
+            row.id(),
+            row.authorId(),
+            String.join("\n", row.title(), excerpt, text.searchable()));
     if (row.published()) {
       List<String> tags = store.tags().namesOf(tx, row.id());
       store
           .index()
-          .fingerprint(tx, row.id(), Fingerprint.of(Publication.candidate(row, tags, text).words()));
+          .fingerprint(
+              tx, row.id(), Fingerprint.of(Publication.candidate(row, tags, text).words()));
     }
   }
 }

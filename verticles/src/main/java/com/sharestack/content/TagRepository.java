@@ -71,7 +71,9 @@ final class TagRepository {
             """
                 .formatted(Rows.marks(articleIds.size())),
             articleIds.toArray())) {
-      names.computeIfAbsent(row.getLong("article_id"), id -> new ArrayList<>()).add(row.getString("name"));
+      names
+          .computeIfAbsent(row.getLong("article_id"), id -> new ArrayList<>())
+          .add(row.getString("name"));
     }
     return names;
   }

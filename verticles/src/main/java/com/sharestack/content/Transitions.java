@@ -90,8 +90,20 @@ final class Transitions {
 
     Move by(Long actor, String why, String because) {
       return new Move(
-          articleId, authorId, title, from, path, categoryBefore, categoryAfter, authorHidden,
-          likes, firstPublication, fingerprint, actor, why, because);
+          articleId,
+          authorId,
+          title,
+          from,
+          path,
+          categoryBefore,
+          categoryAfter,
+          authorHidden,
+          likes,
+          firstPublication,
+          fingerprint,
+          actor,
+          why,
+          because);
     }
   }
 
@@ -107,8 +119,7 @@ final class Transitions {
     Map<String, Object> columns = new LinkedHashMap<>();
     columns.put("status", to);
     columns.put("scheduled_at", to == ArticleStatus.PUBLISHED ? null : scheduledAt);
-    columns.put(
-        "review_status", to == ArticleStatus.PENDING_REVIEW ? "pending" : "not_required");
+    columns.put("review_status", to == ArticleStatus.PENDING_REVIEW ? "pending" : "not_required");
     if (to == ArticleStatus.PUBLISHED) {
       columns.put("published_at", publishedAt == null ? now : publishedAt);
       columns.put("published_version", version);

@@ -1,9 +1,9 @@
 package com.sharestack.content;
 
 import com.sharestack.contract.Caller;
+import com.sharestack.contract.ErrorCode;
 import com.sharestack.platform.cache.Cache;
 import com.sharestack.platform.errors.Errors;
-import com.sharestack.contract.ErrorCode;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Response;
@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Counts one view per viewer, article and half hour in Redis and carries the sums to MySQL. A batch
- * is taken out of Redis by one script, so no two nodes carry the same views; a lost Redis, or a node
- * lost between taking and writing, loses views and nothing else.
+ * is taken out of Redis by one script, so no two nodes carry the same views; a lost Redis, or a
+ * node lost between taking and writing, loses views and nothing else.
  */
 final class ViewCounter {
 
@@ -93,8 +93,7 @@ final class ViewCounter {
                 first == null
                     ? Future.succeededFuture(false)
                     : cache
-                        .send(
-                            Command.HINCRBY, cache.key(COLLECTED), String.valueOf(articleId), "1")
+                        .send(Command.HINCRBY, cache.key(COLLECTED), String.valueOf(articleId), "1")
                         .map(counted -> true))
         .otherwise(
             away -> {
@@ -124,8 +123,7 @@ final class ViewCounter {
             .await();
     Map<Long, Long> views = new HashMap<>();
     for (int i = 0; answer != null && i + 1 < answer.size(); i += 2) {
-      views.merge(
-          Long.parseLong(answer.get(i).toString()), answer.get(i + 1).toLong(), Long::sum);
+      views.merge(Long.parseLong(answer.get(i).toString()), answer.get(i + 1).toLong(), Long::sum);
     }
     return views;
   }
@@ -159,8 +157,7 @@ final class ViewCounter {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(salt);
-      return HexFormat.of()
-          .formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)), 0, 16);
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)), 0, 16);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

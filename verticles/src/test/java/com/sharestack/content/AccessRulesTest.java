@@ -34,12 +34,38 @@ class AccessRulesTest {
 
   private static ArticleRow article(Visibility visibility, Long priceFen, boolean included) {
     return new ArticleRow(
-        100, 1, ArticleStatus.PUBLISHED, visibility, ContentType.ARTICLE, ContentFormat.MARKDOWN,
-        5L, "题", "", true, null, null, priceFen, included, true, false, false, false,
-        new ArticleRow.Seo(null, null, List.of(), null, "index,follow", null), 1, 1, null,
+        100,
+        1,
+        ArticleStatus.PUBLISHED,
+        visibility,
+        ContentType.ARTICLE,
+        ContentFormat.MARKDOWN,
+        5L,
+        "题",
+        "",
+        true,
+        null,
+        null,
+        priceFen,
+        included,
+        true,
+        false,
+        false,
+        false,
+        new ArticleRow.Seo(null, null, List.of(), null, "index,follow", null),
+        1,
+        1,
+        null,
         new ArticleRow.Preview("percent", 20, 60, true),
-        new ArticleRow.Review("not_required", false, null, null), 1, 1,
-        new ArticleRow.Counters(0, 0, 0, 0, 0), null, NOW, NOW, NOW, 1);
+        new ArticleRow.Review("not_required", false, null, null),
+        1,
+        1,
+        new ArticleRow.Counters(0, 0, 0, 0, 0),
+        null,
+        NOW,
+        NOW,
+        NOW,
+        1);
   }
 
   private static final ArticleRow SUBSCRIBERS = article(Visibility.SUBSCRIBERS, null, true);
@@ -47,7 +73,11 @@ class AccessRulesTest {
   private static final ArticleRow SOLD_ONLY = article(Visibility.PAID, 990L, false);
 
   private static SubscriptionGrant plan(
-      boolean priced, ContentScope scope, List<Long> categories, List<Long> articles, Instant until) {
+      boolean priced,
+      ContentScope scope,
+      List<Long> categories,
+      List<Long> articles,
+      Instant until) {
     List<EntitlementLevel> levels =
         priced
             ? List.of(EntitlementLevel.SUBSCRIBERS, EntitlementLevel.PAID)

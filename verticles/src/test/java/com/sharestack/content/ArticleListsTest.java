@@ -44,7 +44,9 @@ class ArticleListsTest {
       content.node.clock().advance(Duration.ofSeconds(1));
       content.published(
           i % 2 == 0 ? WRITER : OTHER_WRITER,
-          draft("列表第" + i + "篇", ContentNode.filler(90) + "\n\n讲的是" + (i % 5 == 0 ? "番茄" : "土豆") + "怎么种。")
+          draft(
+                  "列表第" + i + "篇",
+                  ContentNode.filler(90) + "\n\n讲的是" + (i % 5 == 0 ? "番茄" : "土豆") + "怎么种。")
               .categoryId(i % 2 == 0 ? parent : child)
               .tags(i % 5 == 0 ? List.of("种菜", "番茄") : List.of("种菜"))
               .visibility(paid ? Visibility.PAID : Visibility.PUBLIC)
@@ -96,8 +98,7 @@ class ArticleListsTest {
     assertEquals(0, total(all().featured(true)));
     assertEquals(
         List.of("列表第9篇", "列表第6篇"),
-        titles(
-            anonymous(), all().priceMin(new BigDecimal("7")).priceMax(new BigDecimal("10.00"))));
+        titles(anonymous(), all().priceMin(new BigDecimal("7")).priceMax(new BigDecimal("10.00"))));
     assertEquals(
         List.of("列表第25篇", "列表第5篇"),
         titles(
@@ -128,10 +129,13 @@ class ArticleListsTest {
     var drafts = all().status(ArticleStatus.DRAFT);
     assertEquals(
         "STATUS_FILTER",
-        refused("FORBIDDEN", () -> content.list(anonymous(), drafts)).getDebugInfo().getString("reason"));
+        refused("FORBIDDEN", () -> content.list(anonymous(), drafts))
+            .getDebugInfo()
+            .getString("reason"));
     refused("FORBIDDEN", () -> content.list(caller(OTHER_WRITER), drafts));
     refused("UNAUTHORIZED", () -> content.list(anonymous(), all().author("me")));
-    assertEquals(List.of("草稿不进列表"), titles(caller(WRITER), all().status(ArticleStatus.DRAFT).author("me")));
+    assertEquals(
+        List.of("草稿不进列表"), titles(caller(WRITER), all().status(ArticleStatus.DRAFT).author("me")));
     assertEquals(
         List.of("草稿不进列表"),
         titles(caller(ContentNode.ADMIN, "content:manage"), all().status(ArticleStatus.DRAFT)));

@@ -17,14 +17,14 @@ import ch.qos.logback.core.read.ListAppender;
 import com.sharestack.contract.AccessCheckRequest;
 import com.sharestack.contract.AccessDecideQuery;
 import com.sharestack.contract.AccessDecideRequest;
+import com.sharestack.contract.ArticleRefsQuery;
 import com.sharestack.contract.ArticleUpdate;
 import com.sharestack.contract.ArticlesAuthorStatsRequest;
 import com.sharestack.contract.ArticlesGetRequest;
-import com.sharestack.contract.ArticlesRefsRequest;
-import com.sharestack.contract.ArticlesUpdateRequest;
 import com.sharestack.contract.ArticlesPublishRequest;
+import com.sharestack.contract.ArticlesRefsRequest;
 import com.sharestack.contract.ArticlesUnpublishRequest;
-import com.sharestack.contract.ArticleRefsQuery;
+import com.sharestack.contract.ArticlesUpdateRequest;
 import com.sharestack.contract.AuthorStatsQuery;
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.CategoriesListRequest;
@@ -69,14 +69,17 @@ class CanaryTest {
     for (Visibility visibility : List.of(Visibility.SUBSCRIBERS, Visibility.PAID)) {
       BigDecimal price = visibility == Visibility.PAID ? new BigDecimal("9.90") : null;
       ARTICLES.add(
-          content.published(
+          content
+              .published(
                   WRITER,
                   draft("公开的标题" + visibility, paid("直接发布" + visibility))
                       .visibility(visibility)
                       .price(price))
               .articleId());
       long turned =
-          content.published(WRITER, draft("先公开" + visibility, paid("先公开" + visibility))).articleId();
+          content
+              .published(WRITER, draft("先公开" + visibility, paid("先公开" + visibility)))
+              .articleId();
       content.update(
           caller(WRITER),
           turned,
@@ -85,9 +88,12 @@ class CanaryTest {
               .price(price == null ? null : Patch.of(price)));
       ARTICLES.add(turned);
       long edited =
-          content.published(
+          content
+              .published(
                   WRITER,
-                  draft("先短后长" + visibility, "先短后长的正文" + visibility).visibility(visibility).price(price))
+                  draft("先短后长" + visibility, "先短后长的正文" + visibility)
+                      .visibility(visibility)
+                      .price(price))
               .articleId();
       content.update(
           caller(WRITER),
@@ -104,9 +110,18 @@ class CanaryTest {
   }
 
   private static String paid(String about) {
-    return "# 开头 " + about + "\n\n免费的第一段，介绍" + about + "。\n\n"
-        + ContentNode.filler(80) + "\n\n" + ContentNode.filler(400) + "\n\n"
-        + "## canary-heading 小节\n\n秘密的" + CANARY + "藏在这里，还有 canaryword。\n\n"
+    return "# 开头 "
+        + about
+        + "\n\n免费的第一段，介绍"
+        + about
+        + "。\n\n"
+        + ContentNode.filler(80)
+        + "\n\n"
+        + ContentNode.filler(400)
+        + "\n\n"
+        + "## canary-heading 小节\n\n秘密的"
+        + CANARY
+        + "藏在这里，还有 canaryword。\n\n"
         + "```\ncanarycode\n```\n\n[链接][x]\n\n[x]: https://example.com/canarylink\n";
   }
 

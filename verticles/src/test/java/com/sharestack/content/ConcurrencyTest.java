@@ -46,7 +46,10 @@ class ConcurrencyTest {
           List<Future<String>> answers = new ArrayList<>();
           for (int i = 0; i < times; i++) {
             answers.add(
-                call.apply(i).<Void>mapEmpty().map("OK").otherwise(failure -> failure.getMessage()));
+                call.apply(i)
+                    .<Void>mapEmpty()
+                    .map("OK")
+                    .otherwise(failure -> failure.getMessage()));
           }
           return answers.stream().map(answer -> answer.await()).sorted().toList();
         });
@@ -109,7 +112,8 @@ class ConcurrencyTest {
 
   @Test
   void theSameIdempotencyKeyAtOnceMakesOneArticle() {
-    var keyed = ContentNode.as(WRITER).idempotencyKey("at-once-1").requestHash("ef".repeat(32)).build();
+    var keyed =
+        ContentNode.as(WRITER).idempotencyKey("at-once-1").requestHash("ef".repeat(32)).build();
     List<String> outcomes =
         atOnce(
             4,
@@ -161,6 +165,7 @@ class ConcurrencyTest {
     assertEquals(
         6,
         content.one(
-            "SELECT COUNT(*) FROM article_status_log WHERE from_status = 'scheduled' AND to_status = 'published'"));
+            "SELECT COUNT(*) FROM article_status_log WHERE from_status = 'scheduled' AND to_status"
+                + " = 'published'"));
   }
 }

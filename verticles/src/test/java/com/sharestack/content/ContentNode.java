@@ -117,7 +117,14 @@ final class ContentNode implements AutoCloseable {
     grants.put(
         reader + ":" + creator,
         new SubscriptionGrant(
-            creator, "sub_" + reader, 4001, priced, until, ContentScope.ALL, levels, List.of(),
+            creator,
+            "sub_" + reader,
+            4001,
+            priced,
+            until,
+            ContentScope.ALL,
+            levels,
+            List.of(),
             List.of()));
   }
 
@@ -152,8 +159,7 @@ final class ContentNode implements AutoCloseable {
   }
 
   private UserCards cards(List<Long> ids) {
-    return new UserCards(
-        ids.stream().filter(users::containsKey).map(users::get).toList());
+    return new UserCards(ids.stream().filter(users::containsKey).map(users::get).toList());
   }
 
   private SubscriptionsService subscriptions() {
@@ -264,7 +270,8 @@ final class ContentNode implements AutoCloseable {
   }
 
   ArticleDetail get(Caller caller, long id) {
-    return node.await(() -> articles().get(caller, new ArticlesGetRequest(id, true, false)).await());
+    return node.await(
+        () -> articles().get(caller, new ArticlesGetRequest(id, true, false)).await());
   }
 
   ArticleUpdateResult update(Caller caller, long id, ArticleUpdate.Builder body) {

@@ -178,15 +178,17 @@ class ReadingTest {
     assertEquals(stranger, trial(caller(WRITER), id));
     assertFalse(stranger.contentHtml().contains(SECRET));
     assertEquals(20, stranger.settings().percent());
-    content.run("UPDATE articles SET preview_allow_anonymous = 0, revision = revision + 1 WHERE article_id = ?", id);
+    content.run(
+        "UPDATE articles SET preview_allow_anonymous = 0, revision = revision + 1 WHERE article_id"
+            + " = ?",
+        id);
     refused("UNAUTHORIZED", () -> trial(anonymous(), id));
     assertEquals("", content.get(anonymous(), id).content());
     assertFalse(trial(caller(READER), id).contentHtml().isEmpty());
   }
 
   private static TrialContent trial(com.sharestack.contract.Caller caller, long id) {
-    return content.node.await(
-        () -> content.trial().get(caller, new TrialGetRequest(id)).await());
+    return content.node.await(() -> content.trial().get(caller, new TrialGetRequest(id)).await());
   }
 
   private static AccessCheck check(
@@ -262,7 +264,8 @@ class ReadingTest {
   void anUpgradedRendererReachesOldRowsEvenBeforeTheyAreRenderedAgain() {
     long id = content.published(WRITER, draft("旧渲染", "旧渲染的文章。" + text())).articleId();
     content.run(
-        "UPDATE article_bodies SET renderer = 0, content_html = '<script>x</script>' WHERE article_id = ?",
+        "UPDATE article_bodies SET renderer = 0, content_html = '<script>x</script>' WHERE"
+            + " article_id = ?",
         id);
     content.run("UPDATE articles SET revision = revision + 1 WHERE article_id = ?", id);
     assertFalse(content.get(anonymous(), id).contentHtml().contains("script"));
@@ -271,7 +274,8 @@ class ReadingTest {
     assertEquals(
         0,
         content.one(
-            "SELECT COUNT(*) FROM article_bodies WHERE article_id = ? AND content_html LIKE '%script%'",
+            "SELECT COUNT(*) FROM article_bodies WHERE article_id = ? AND content_html LIKE"
+                + " '%script%'",
             id));
   }
 

@@ -2,8 +2,8 @@ package com.sharestack.content;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.sharestack.contract.ArticleStatus;
 import com.sharestack.content.StatusMachine.Event;
+import com.sharestack.contract.ArticleStatus;
 import io.vertx.serviceproxy.ServiceException;
 import java.util.Arrays;
 import java.util.List;
@@ -45,13 +45,11 @@ class StatusMachineTest {
   void everyPairMovesAsTheContractSays(ArticleStatus from, Event event, String expected) {
     if (expected.equals("-")) {
       ServiceException refused =
-          Assertions.assertThrows(
-              ServiceException.class, () -> StatusMachine.path(from, event));
+          Assertions.assertThrows(ServiceException.class, () -> StatusMachine.path(from, event));
       assertEquals("INVALID_STATE_TRANSITION", refused.getMessage());
       assertEquals(from.literal(), refused.getDebugInfo().getString("from"));
     } else {
-      List<ArticleStatus> path =
-          Arrays.stream(expected.split(">")).map(ArticleStatus::of).toList();
+      List<ArticleStatus> path = Arrays.stream(expected.split(">")).map(ArticleStatus::of).toList();
       assertEquals(path, StatusMachine.path(from, event));
     }
   }
