@@ -64,9 +64,13 @@ class ArticleLifeTest {
     refused("NOT_FOUND", () -> content.get(caller(OTHER_WRITER), made.articleId()));
     assertEquals("草稿一", content.get(ME, made.articleId()).title());
     assertEquals(
-        1, content.one("SELECT COUNT(*) FROM article_status_log WHERE article_id = ?", made.articleId()));
+        1,
+        content.one(
+            "SELECT COUNT(*) FROM article_status_log WHERE article_id = ?", made.articleId()));
     assertEquals(
-        1, content.one("SELECT COUNT(*) FROM article_versions WHERE article_id = ?", made.articleId()));
+        1,
+        content.one(
+            "SELECT COUNT(*) FROM article_versions WHERE article_id = ?", made.articleId()));
   }
 
   @Test
@@ -139,7 +143,8 @@ class ArticleLifeTest {
             .getInteger("current_version"));
     assertEquals(
         1,
-        content.update(ME, made.articleId(), ArticleUpdate.builder().allowComments(Patch.of(false)))
+        content
+            .update(ME, made.articleId(), ArticleUpdate.builder().allowComments(Patch.of(false)))
             .updatedFields()
             .size());
     assertEquals(2, content.get(ME, made.articleId()).version());
@@ -149,7 +154,8 @@ class ArticleLifeTest {
   void aFormerSlugStaysTakenAndItsOwnerMayReturnToIt() {
     Article made = content.create(ME, draft("短链", text("短链")).customUrl("first-name"));
     Article other = content.create(ME, draft("短链二", text("短链二")));
-    content.update(ME, made.articleId(), ArticleUpdate.builder().customUrl(Patch.of("second-name")));
+    content.update(
+        ME, made.articleId(), ArticleUpdate.builder().customUrl(Patch.of("second-name")));
     for (String slug : List.of("first-name", "second-name")) {
       assertEquals(
           "SLUG_TAKEN",
@@ -189,7 +195,9 @@ class ArticleLifeTest {
             .getString("reason"));
     assertEquals(
         ArticleStatus.PUBLISHED,
-        content.published(WRITER, draft("已认证", text("已认证")).visibility(Visibility.SUBSCRIBERS)).status());
+        content
+            .published(WRITER, draft("已认证", text("已认证")).visibility(Visibility.SUBSCRIBERS))
+            .status());
   }
 
   @Test
@@ -263,8 +271,7 @@ class ArticleLifeTest {
   @Test
   void theTimerPublishesWhatIsDueAndNothingElse() {
     Instant now = content.node.clock().instant();
-    Article soon =
-        content.create(ME, draft("定时", text("定时发布")).scheduledAt(now.plusSeconds(60)));
+    Article soon = content.create(ME, draft("定时", text("定时发布")).scheduledAt(now.plusSeconds(60)));
     Article planned =
         content.create(
             ME, draft("计划", text("只是计划")).scheduledAt(now.plusSeconds(60)).status("draft"));
@@ -286,7 +293,8 @@ class ArticleLifeTest {
             content
                 .articles()
                 .publishDue(
-                    Callers.system("timer"), new ArticlesPublishDueRequest(new PublishDueCommand(50)))
+                    Callers.system("timer"),
+                    new ArticlesPublishDueRequest(new PublishDueCommand(50)))
                 .await()
                 .published());
   }
@@ -322,7 +330,8 @@ class ArticleLifeTest {
     content.user(901, true);
     Article made = content.published(901, draft("计数", text("计数的文章")).categoryId(first));
     assertEquals(1, inCategory(first));
-    content.update(caller(901), made.articleId(), ArticleUpdate.builder().categoryId(Patch.of(second)));
+    content.update(
+        caller(901), made.articleId(), ArticleUpdate.builder().categoryId(Patch.of(second)));
     assertEquals(0, inCategory(first));
     assertEquals(1, inCategory(second));
     assertEquals(1, ofAuthor(901));
@@ -343,9 +352,7 @@ class ArticleLifeTest {
   void aCopyOfAPublicArticleIsSpamAtCreationAndRefusedAtPublication() {
     String original = text("独一无二的原创内容") + "原创正文需要足够长，才能算出可以比较的指纹。".repeat(6);
     content.published(WRITER, draft("原创", original));
-    refused(
-        "SPAM_DETECTED",
-        () -> content.published(OTHER_WRITER, draft("原创", original)));
+    refused("SPAM_DETECTED", () -> content.published(OTHER_WRITER, draft("原创", original)));
     Article copy = content.create(caller(OTHER_WRITER), draft("原创", original));
     assertEquals(
         List.of("duplicate"),

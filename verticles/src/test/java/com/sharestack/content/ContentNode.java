@@ -59,6 +59,8 @@ import org.junit.jupiter.api.Assertions;
 /** The content domain on a real database, with small services in the place of users and billing. */
 final class ContentNode implements AutoCloseable {
 
+  private static final AtomicInteger FILLERS = new AtomicInteger();
+
   static final long WRITER = 51;
   static final long OTHER_WRITER = 52;
   static final long NOVICE = 53;
@@ -115,7 +117,14 @@ final class ContentNode implements AutoCloseable {
     grants.put(
         reader + ":" + creator,
         new SubscriptionGrant(
-            creator, "sub_" + reader, 4001, priced, until, ContentScope.ALL, levels, List.of(),
+            creator,
+            "sub_" + reader,
+            4001,
+            priced,
+            until,
+            ContentScope.ALL,
+            levels,
+            List.of(),
             List.of()));
   }
 
@@ -150,8 +159,7 @@ final class ContentNode implements AutoCloseable {
   }
 
   private UserCards cards(List<Long> ids) {
-    return new UserCards(
-        ids.stream().filter(users::containsKey).map(users::get).toList());
+    return new UserCards(ids.stream().filter(users::containsKey).map(users::get).toList());
   }
 
   private SubscriptionsService subscriptions() {
@@ -233,6 +241,16 @@ final class ContentNode implements AutoCloseable {
     return as(null).build();
   }
 
+  /** Text like no other, so that moderation takes no article of a test for a copy. */
+  static String filler(int characters) {
+    java.util.Random random = new java.util.Random(FILLERS.incrementAndGet());
+    StringBuilder text = new StringBuilder();
+    for (int i = 1; i <= characters; i++) {
+      text.append((char) ('一' + random.nextInt(2000))).append(i % 25 == 0 ? "。" : "");
+    }
+    return text.append('。').toString();
+  }
+
   static ArticleCreate.Builder draft(String title, String content) {
     return ArticleCreate.builder()
         .title(title)
@@ -252,7 +270,8 @@ final class ContentNode implements AutoCloseable {
   }
 
   ArticleDetail get(Caller caller, long id) {
-    return node.await(() -> articles().get(caller, new ArticlesGetRequest(id, true, false)).await());
+    return node.await(
+        () -> articles().get(caller, new ArticlesGetRequest(id, true, false)).await());
   }
 
   ArticleUpdateResult update(Caller caller, long id, ArticleUpdate.Builder body) {

@@ -43,7 +43,8 @@ class RequestTest {
     gateway =
         ApiGateway.start("gw_request", "SHARESTACK_HTTP_MAX_BODY_BYTES", String.valueOf(MAX_BODY));
     gateway
-        .answer(PlansService.class, "create", (caller, request) -> ApiGateway.sample(PlanCreated.class))
+        .answer(
+            PlansService.class, "create", (caller, request) -> ApiGateway.sample(PlanCreated.class))
         .answer(
             CategoriesService.class,
             "list",
@@ -145,7 +146,12 @@ class RequestTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"text/plain", "application/xml", "application/json; charset=gbk", "application/jsonp"})
+      strings = {
+        "text/plain",
+        "application/xml",
+        "application/json; charset=gbk",
+        "application/jsonp"
+      })
   void aBodyThatIsNotJsonIsAnUnsupportedMediaType(String type) {
     ApiAnswer answer = reader.with("Content-Type", type).post(PLANS, plan());
     assertEquals(415, answer.status());
@@ -166,9 +172,19 @@ class RequestTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{", "{\"name\":}", "nonsense", "{\"name\":\"a\"} {}", "{'name':'a'}", "{\"price\":NaN}",
-        "{\"price\":Infinity}", "{\"price\":01}", "{\"name\":\"a\",\"name\":\"b\"}", "[1,]",
-        "{\"name\":\"\\ud800\"}", "// no\n{}", "{\"name\":\"a\u0000\"}"
+        "{",
+        "{\"name\":}",
+        "nonsense",
+        "{\"name\":\"a\"} {}",
+        "{'name':'a'}",
+        "{\"price\":NaN}",
+        "{\"price\":Infinity}",
+        "{\"price\":01}",
+        "{\"name\":\"a\",\"name\":\"b\"}",
+        "[1,]",
+        "{\"name\":\"\\ud800\"}",
+        "// no\n{}",
+        "{\"name\":\"a\u0000\"}"
       })
   void malformedJsonIsAValidationErrorOfTheBody(String body) {
     assertEquals(List.of("body"), refused(body, 400, "VALIDATION_ERROR").invalidFields());
@@ -213,7 +229,9 @@ class RequestTest {
   @Test
   void everyWrongFieldIsListedAtOnce() {
     ApiAnswer answer =
-        refused(plan().put("name", "").put("currency", "cny").put("trial_days", 31), 400,
+        refused(
+            plan().put("name", "").put("currency", "cny").put("trial_days", 31),
+            400,
             "VALIDATION_ERROR");
     assertEquals(List.of("name", "currency", "trial_days"), answer.invalidFields());
     assertEquals("方案名称须为 1-100 个字符", answer.details().getString("name"));
@@ -230,7 +248,8 @@ class RequestTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/api/v1/articles/%", "/api/v1/articles/%zz", "/%zz", "/docs/%zz", "/docs/%ff"})
+  @ValueSource(
+      strings = {"/api/v1/articles/%", "/api/v1/articles/%zz", "/%zz", "/docs/%zz", "/docs/%ff"})
   void aPathThatCannotBeDecodedNamesNothing(String path) throws Exception {
     try (ApiSocket socket = new ApiSocket(gateway.api().port())) {
       ApiAnswer answer = socket.write("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").read();
@@ -251,7 +270,8 @@ class RequestTest {
   @Test
   void tooLargeHeadersAreAnsweredAndTheConnectionEnds() throws Exception {
     try (ApiSocket socket = new ApiSocket(gateway.api().port())) {
-      socket.write("GET /api/v1/articles HTTP/1.1\r\nHost: x\r\nX-A: " + "a".repeat(17_000) + "\r\n\r\n");
+      socket.write(
+          "GET /api/v1/articles HTTP/1.1\r\nHost: x\r\nX-A: " + "a".repeat(17_000) + "\r\n\r\n");
       ApiAnswer answer = socket.read();
       assertEquals("431 HEADERS_TOO_LARGE", answer.status() + " " + answer.errorCode());
       assertTrue(socket.closedByServer());
@@ -265,7 +285,11 @@ class RequestTest {
         "GET\r\n\r\n",
         "GET /api/v1/articles HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n",
         "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
-        "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+        "POST /api/v1/auth/login HTTP/1.1\r\n"
+            + "Host: x\r\n"
+            + "Content-Length: 2\r\n"
+            + "Content-Length: 3\r\n\r\n"
+            + "{}",
         "GET /api/v1/articles HTTP/1.1\r\nno colon\r\n\r\n",
         "GET /api/v1/articles HTTP/1.1\r\nHost: x\r\nbad name: 1\r\n\r\n"
       })
@@ -327,7 +351,8 @@ class RequestTest {
   @Test
   void anEndlessBodyForAnUnknownPathIsCutOff() throws Exception {
     try (ApiSocket socket = new ApiSocket(gateway.api().port())) {
-      socket.write("POST /api/v1/nothing HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+      socket.write(
+          "POST /api/v1/nothing HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
       assertEquals(404, socket.read().status());
       assertTrue(socket.closedByServer());
     }
@@ -336,7 +361,8 @@ class RequestTest {
   @Test
   void aLargestBodyIsTakenAndOneMoreByteIsNot() {
     String body = plan().encode();
-    String padding = " ".repeat(MAX_BODY - body.getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
+    String padding =
+        " ".repeat(MAX_BODY - body.getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
     assertEquals(201, reader.post(PLANS, body + padding).status());
     gateway.forgetCalls();
     refused(body + padding + " ", 413, "PAYLOAD_TOO_LARGE");
@@ -346,8 +372,11 @@ class RequestTest {
   void theConnectionStaysUsableAfterARefusalThatReadItsBody() throws Exception {
     try (ApiSocket socket = new ApiSocket(gateway.api().port())) {
       String refused =
-          "POST /api/v1/subscription-plans HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-              + "Content-Length: 2\r\n\r\n{}";
+          "POST /api/v1/subscription-plans HTTP/1.1\r\n"
+              + "Host: x\r\n"
+              + "Content-Type: application/json\r\n"
+              + "Content-Length: 2\r\n\r\n"
+              + "{}";
       String next = "GET /api/v1/categories HTTP/1.1\r\nHost: x\r\n\r\n";
       socket.write(refused + refused + next);
       assertEquals(401, socket.read().status());
@@ -362,7 +391,9 @@ class RequestTest {
     byte[] bytes = body.getBytes(java.nio.charset.StandardCharsets.UTF_8);
     try (ApiSocket socket = new ApiSocket(gateway.api().port())) {
       socket.write(
-          "POST /api/v1/subscription-plans HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+          "POST /api/v1/subscription-plans HTTP/1.1\r\n"
+              + "Host: x\r\n"
+              + "Content-Type: application/json\r\n"
               + "Authorization: Bearer "
               + gateway.token(READER, "ses_a")
               + "\r\nExpect: 100-continue\r\nContent-Length: "
@@ -377,19 +408,21 @@ class RequestTest {
   @Test
   void aMalformedRequestIdIsReplacedByOneOfOurs() {
     for (String id : List.of("a b", "x".repeat(65), "<script>", "ü")) {
-      String used = gateway.api().with("X-Request-Id", id).get("/categories").header("X-Request-Id");
+      String used =
+          gateway.api().with("X-Request-Id", id).get("/categories").header("X-Request-Id");
       assertTrue(used.matches("req_[0-9a-z]{10,40}"), used);
     }
   }
 
   @Test
   void theServiceLearnsWhoCallsFromWhere() {
-    gateway
-        .answer(
-            UsersService.class,
-            "profileGet",
-            (caller, request) -> Future.failedFuture(com.sharestack.platform.errors.Errors.of(
-                com.sharestack.contract.ErrorCode.SERVICE_UNAVAILABLE)));
+    gateway.answer(
+        UsersService.class,
+        "profileGet",
+        (caller, request) ->
+            Future.failedFuture(
+                com.sharestack.platform.errors.Errors.of(
+                    com.sharestack.contract.ErrorCode.SERVICE_UNAVAILABLE)));
     reader
         .with("X-Device-Id", "d".repeat(100))
         .with("X-Device-Name", "phone")

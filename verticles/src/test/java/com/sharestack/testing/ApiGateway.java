@@ -78,7 +78,7 @@ public final class ApiGateway implements AutoCloseable {
         SessionsService.class,
         "revokedSince",
         (caller, request) ->
-            Future.succeededFuture(new Revocations(List.copyOf(gateway.revoked))));
+            Future.succeededFuture(new Revocations(List.copyOf(gateway.revoked), null)));
     gateway.node.startAll();
     gateway.eventually("sessions are read", () -> gateway.ready());
     return gateway;
