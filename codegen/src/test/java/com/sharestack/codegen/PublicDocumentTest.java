@@ -93,7 +93,7 @@ class PublicDocumentTest {
         errors("/notes", "get"));
     Map<String, List<String>> put = errors("/notes/{id}", "put");
     assertEquals(List.of("UNAUTHORIZED"), put.get("401"));
-    assertEquals(List.of("FORBIDDEN"), put.get("403"));
+    assertEquals(List.of("ACCOUNT_BANNED", "FORBIDDEN"), put.get("403"));
     assertEquals(List.of("NOT_FOUND"), put.get("404"));
     assertEquals(
         List.of("IDEMPOTENCY_CONFLICT", "IDEMPOTENCY_IN_PROGRESS", "TITLE_TAKEN"), put.get("409"));

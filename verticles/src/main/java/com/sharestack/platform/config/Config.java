@@ -25,6 +25,7 @@ public record Config(
     Auth auth,
     Rates rates,
     Content content,
+    Billing billing,
     Worker worker,
     boolean seed,
     Secrets secrets) {
@@ -112,7 +113,16 @@ public record Config(
   public record Content(
       boolean requireCertifiedCreator, String articleReview, List<String> mediaHosts) {}
 
-  public record Worker(int outboxPollMillis, int outboxBatch, int publishPollMillis) {}
+  /**
+   * @param requireCertifiedCreator an active priced plan needs a certified creator
+   * @param paymentChannels payment methods that are switched on
+   * @param returnUrlHosts hosts a payer may be sent back to
+   */
+  public record Billing(
+      boolean requireCertifiedCreator, List<String> paymentChannels, List<String> returnUrlHosts) {}
+
+  public record Worker(
+      int outboxPollMillis, int outboxBatch, int publishPollMillis, int jobPollMillis) {}
 
   /**
    * Keys; never logged.
@@ -162,6 +172,7 @@ public record Config(
         auth,
         rates,
         content,
+        billing,
         worker,
         seed,
         secrets);
@@ -189,6 +200,7 @@ public record Config(
         auth,
         rates,
         content,
+        billing,
         worker,
         seed,
         secrets);
@@ -210,6 +222,7 @@ public record Config(
         auth,
         rates,
         content,
+        billing,
         worker,
         seed,
         secrets);
@@ -231,6 +244,7 @@ public record Config(
         auth,
         rates,
         content,
+        billing,
         worker,
         seed,
         made);
