@@ -22,6 +22,27 @@ class ReadingJourneyTest {
   private static final String CANARY = "金丝雀密语四二";
   private static final String PASSWORD = "TestPass123!";
 
+  /** Real sentences: moderation holds back what only repeats itself. */
+  private static final String TEXT =
+      """
+      ## 开头
+
+      读书多年，我慢慢发现，真正留下来的不是划线，而是能用自己的话讲出来的那几句。这一段人人都能读到。
+
+      ## 方法
+
+      第一步，写下一个困扰你的问题，越具体越好，例如为什么团队的会议总是超时。
+
+      第二步，带着它去找三份不同立场的材料，只摘与问题有关的部分，其余果断放下。%s
+
+      第三步，一周之后不看笔记，试着讲给同事听；讲不清楚的地方，就是下一轮要补的课。
+
+      ## 结语
+
+      方法并不新鲜，难的是每周都做一次，并且愿意把没想明白的地方摆到台面上来。
+      """
+          .formatted(CANARY);
+
   private static TestNode node;
   private static ApiClient api;
 
@@ -75,12 +96,7 @@ class ReadingJourneyTest {
                 "/articles",
                 new JsonObject()
                     .put("title", "知识付费的第一课")
-                    .put(
-                        "content",
-                        "## 开头\n\n"
-                            + "这一段人人都能读到。".repeat(12)
-                            + "\n\n## 正文\n\n"
-                            + (CANARY + "，只给订阅者。").repeat(40))
+                    .put("content", TEXT)
                     .put("visibility", visibility)
                     .put("status", "published"));
     assertEquals(201, made.status(), made.toString());

@@ -54,17 +54,28 @@ class ListPlansTest {
   private static void taxonomy() {
     Instant now = Instant.parse("2026-11-01T00:00:00Z");
     for (long id = 1; id <= 4; id++) {
-      content.db()
+      content
+          .db()
           .update(
               """
               INSERT INTO categories (category_id, path, name, slug, created_at, updated_at)
               VALUES (?, ?, ?, ?, ?, ?)
               """,
-              id, "/" + id + "/", "分类" + id, "c" + id, now, now);
-      content.db()
+              id,
+              "/" + id + "/",
+              "分类" + id,
+              "c" + id,
+              now,
+              now);
+      content
+          .db()
           .update(
               "INSERT INTO tags (tag_id, name, name_key, slug, created_at) VALUES (?, ?, ?, ?, ?)",
-              id, "标签" + id, "标签" + id, "标签" + id, now);
+              id,
+              "标签" + id,
+              "标签" + id,
+              "标签" + id,
+              now);
     }
   }
 
@@ -80,9 +91,21 @@ class ListPlansTest {
       Instant at = Instant.parse("2026-01-01T00:00:00Z").plusSeconds(i * 60L);
       rows.add(
           new Object[] {
-            id, 1 + i % 200, draft ? "draft" : "published", paid ? "paid" : "public",
-            i % 60 == 2 ? "video" : "article", 1 + i % 4, "标题" + i, paid ? 990L : null,
-            i % 300 == 3, draft ? null : at, draft ? null : 1, i % 997, i % 89, at, at
+            id,
+            1 + i % 200,
+            draft ? "draft" : "published",
+            paid ? "paid" : "public",
+            i % 60 == 2 ? "video" : "article",
+            1 + i % 4,
+            "标题" + i,
+            paid ? 990L : null,
+            i % 300 == 3,
+            draft ? null : at,
+            draft ? null : 1,
+            i % 997,
+            i % 89,
+            at,
+            at
           });
       tags.add(new Object[] {id, 2});
       if (i % 200 == 5) {
@@ -90,7 +113,8 @@ class ListPlansTest {
       }
       tokens.add(new Object[] {id, 1 + i % 200, i % 100 == 7 ? "4e004e01 4e024e03" : "4e024e03"});
     }
-    content.db()
+    content
+        .db()
         .batch(
             """
             INSERT INTO articles (article_id, author_id, status, visibility, content_type,
@@ -99,10 +123,13 @@ class ListPlansTest {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             rows);
-    content.db()
+    content
+        .db()
         .batch("INSERT INTO article_tags (article_id, tag_id, position) VALUES (?, ?, 0)", tags);
-    content.db()
-        .batch("INSERT INTO article_search (article_id, author_id, tokens) VALUES (?, ?, ?)", tokens);
+    content
+        .db()
+        .batch(
+            "INSERT INTO article_search (article_id, author_id, tokens) VALUES (?, ?, ?)", tokens);
   }
 
   private static ListFilter filter() {
@@ -110,10 +137,27 @@ class ListPlansTest {
   }
 
   private static ListFilter filter(
-      ArticleStatus status, Long author, AnyOf categories, AnyOf tags, Visibility visibility,
-      ContentType type, Boolean featured, Long priceMin, String search) {
+      ArticleStatus status,
+      Long author,
+      AnyOf categories,
+      AnyOf tags,
+      Visibility visibility,
+      ContentType type,
+      Boolean featured,
+      Long priceMin,
+      String search) {
     return new ListFilter(
-        status, author, categories, tags, visibility, type, featured, priceMin, null, search, List.of());
+        status,
+        author,
+        categories,
+        tags,
+        visibility,
+        type,
+        featured,
+        priceMin,
+        null,
+        search,
+        List.of());
   }
 
   /** filter, sort, index, key length (0 = not pinned), whether the keys come sorted. */
@@ -127,46 +171,88 @@ class ListPlansTest {
         Arguments.of(filter(), Sort.LIKES, "ix_articles_feed_likes", 2, true),
         Arguments.of(
             filter(null, null, null, null, paid, null, null, null, null),
-            Sort.PUBLISHED_AT, "ix_articles_feed_visibility", 16, true),
+            Sort.PUBLISHED_AT,
+            "ix_articles_feed_visibility",
+            16,
+            true),
         Arguments.of(
             filter(null, null, null, null, null, null, null, 100L, null),
-            Sort.PUBLISHED_AT, "ix_articles_feed_visibility", 16, true),
+            Sort.PUBLISHED_AT,
+            "ix_articles_feed_visibility",
+            16,
+            true),
         Arguments.of(
             filter(null, null, null, null, paid, null, null, null, null),
-            Sort.VIEWS, "ix_articles_feed_visibility", 16, false),
+            Sort.VIEWS,
+            "ix_articles_feed_visibility",
+            16,
+            false),
         Arguments.of(
             filter(null, null, null, null, Visibility.PUBLIC, null, null, null, null),
-            Sort.VIEWS, "ix_articles_feed_views", 2, true),
+            Sort.VIEWS,
+            "ix_articles_feed_views",
+            2,
+            true),
         Arguments.of(
             filter(null, null, null, null, null, ContentType.VIDEO, null, null, null),
-            Sort.PUBLISHED_AT, "ix_articles_feed_type", 12, true),
+            Sort.PUBLISHED_AT,
+            "ix_articles_feed_type",
+            12,
+            true),
         Arguments.of(
             filter(null, null, null, null, null, null, true, null, null),
-            Sort.PUBLISHED_AT, "ix_articles_feed_featured", 3, true),
+            Sort.PUBLISHED_AT,
+            "ix_articles_feed_featured",
+            3,
+            true),
         Arguments.of(
             filter(null, 7L, null, null, null, null, null, null, null),
-            Sort.PUBLISHED_AT, "ix_articles_author", 26, true),
+            Sort.PUBLISHED_AT,
+            "ix_articles_author",
+            26,
+            true),
         Arguments.of(
             filter(ArticleStatus.DRAFT, 7L, null, null, null, null, null, null, null),
-            Sort.PUBLISHED_AT, "ix_articles_author", 26, true),
+            Sort.PUBLISHED_AT,
+            "ix_articles_author",
+            26,
+            true),
         Arguments.of(
             filter(ArticleStatus.DRAFT, null, null, null, null, null, null, null, null),
-            Sort.PUBLISHED_AT, "ix_articles_status", 18, true),
+            Sort.PUBLISHED_AT,
+            "ix_articles_status",
+            18,
+            true),
         Arguments.of(
             filter(null, null, FEW_CATEGORIES, null, null, null, null, null, null),
-            Sort.PUBLISHED_AT, "ix_articles_category", 11, true),
+            Sort.PUBLISHED_AT,
+            "ix_articles_category",
+            11,
+            true),
         Arguments.of(
             filter(null, null, BIG_SUBTREE, null, null, null, null, null, null),
-            Sort.PUBLISHED_AT, "ix_articles_category", 11, true),
+            Sort.PUBLISHED_AT,
+            "ix_articles_category",
+            11,
+            true),
         Arguments.of(
             filter(null, null, FEW_CATEGORIES, null, null, null, null, null, null),
-            Sort.VIEWS, "ix_articles_category", 11, false),
+            Sort.VIEWS,
+            "ix_articles_category",
+            11,
+            false),
         Arguments.of(
             filter(null, null, BIG_SUBTREE, null, null, null, null, null, null),
-            Sort.VIEWS, "ix_articles_feed_views", 2, true),
+            Sort.VIEWS,
+            "ix_articles_feed_views",
+            2,
+            true),
         Arguments.of(
             filter(null, null, null, COMMON_TAG, null, null, null, null, null),
-            Sort.PUBLISHED_AT, "ix_articles_feed_published", 2, true));
+            Sort.PUBLISHED_AT,
+            "ix_articles_feed_published",
+            2,
+            true));
   }
 
   @ParameterizedTest
@@ -178,7 +264,8 @@ class ListPlansTest {
       List<Row> driving = plan.stream().filter(row -> index.equals(row.getString("key"))).toList();
       assertTrue(!driving.isEmpty(), () -> index + " not in " + text(plan));
       for (Row row : driving) {
-        assertEquals(String.valueOf(keyLength), row.getValue("key_len").toString(), () -> text(plan));
+        assertEquals(
+            String.valueOf(keyLength), row.getValue("key_len").toString(), () -> text(plan));
         assertEquals(
             !sorted, String.valueOf(row.getString("Extra")).contains("filesort"), () -> text(plan));
       }
@@ -196,7 +283,8 @@ class ListPlansTest {
     assertTrue(count.sql().contains("LIMIT 10001"));
     List<Row> plan = explain(count);
     assertTrue(
-        plan.stream().anyMatch(row -> String.valueOf(row.getString("key")).startsWith("ix_articles_")),
+        plan.stream()
+            .anyMatch(row -> String.valueOf(row.getString("key")).startsWith("ix_articles_")),
         () -> text(plan));
   }
 

@@ -81,12 +81,10 @@ class ViewsTest {
     ViewCounter other = counter();
     content.node.await(
         () -> {
-          Future.all(
-                  IntStream.range(0, 200).mapToObj(i -> counter.view(id, "v" + i)).toList())
+          Future.all(IntStream.range(0, 200).mapToObj(i -> counter.view(id, "v" + i)).toList())
               .await();
           List<Future<Void>> flushes =
-              List.of(
-                  Future.future(p -> run(p, counter)), Future.future(p -> run(p, other)));
+              List.of(Future.future(p -> run(p, counter)), Future.future(p -> run(p, other)));
           return Future.all(flushes).await();
         });
     assertEquals(200, views(id));
@@ -154,7 +152,9 @@ class ViewsTest {
         () -> content.articles().get(caller, new ArticlesGetRequest(id, true, track)).await());
   }
 
-  /** The counter runs behind the answer: asks again until it arrived, at most for the node's wait. */
+  /**
+   * The counter runs behind the answer: asks again until it arrived, at most for the node's wait.
+   */
   private static void awaitViews(long id, long expected) {
     content.node.await(
         () -> {

@@ -56,7 +56,13 @@ public final class AccessTokens {
   }
 
   /** What a valid token says. {@code roles} are a hint for clients, never a permission. */
-  public record Claims(long userId, String sessionId, String tokenId, Instant expiresAt) {}
+  public record Claims(long userId, String sessionId, String tokenId, Instant expiresAt) {
+
+    /** Whether the token's life has ended; a token that is over must not be taken. */
+    public boolean over(Instant now) {
+      return !now.isBefore(expiresAt);
+    }
+  }
 
   public String issue(
       long userId,
@@ -82,8 +88,8 @@ public final class AccessTokens {
 
   /**
    * Fails for every token that is not ours or not an access token. Whether it is over is for the
-   * caller to decide with {@link Claims#expiresAt} and its clock: the library knows only the
-   * system's.
+   * caller to ask with {@link Claims#over} and its clock, each time: the library knows only the
+   * system's clock, and a token that was verified once ends later.
    */
   public Future<Claims> verify(String token) {
     // inside compose, because the library throws for claims of an unexpected type
