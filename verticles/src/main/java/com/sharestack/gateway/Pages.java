@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 
 /** The pages around the API: its description and the reference that draws it. */
 final class Pages {
@@ -34,6 +35,12 @@ final class Pages {
           416, ErrorCode.VALIDATION_ERROR,
           500, ErrorCode.INTERNAL_ERROR);
 
+  /** What the reference needs of the webjar; its own index shows somebody else's API. */
+  private static final Set<String> ASSETS =
+      Set.of("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png");
+
+  private static final String ASSETS_PATH = "/docs/assets/";
+
   private Pages() {}
 
   static Router router(Vertx vertx, Buffer openapi, Responses responses) {
@@ -49,7 +56,8 @@ final class Pages {
     read(router, "/").handler(context -> context.redirect("/docs/"));
     router.routeWithRegex("/docs").handler(context -> context.redirect("/docs/"));
     read(router, "/docs/*").handler(Pages::allowReference);
-    read(router, "/docs/assets/*")
+    read(router, ASSETS_PATH + "*")
+        .handler(Pages::onlyAssets)
         .handler(
             StaticHandler.create("META-INF/resources/webjars/swagger-ui/" + swaggerVersion())
                 .setCachingEnabled(true));
@@ -78,6 +86,15 @@ final class Pages {
     context.next();
   }
 
+  private static void onlyAssets(RoutingContext context) {
+    String path = context.normalizedPath();
+    if (path.startsWith(ASSETS_PATH) && ASSETS.contains(path.substring(ASSETS_PATH.length()))) {
+      context.next();
+    } else {
+      context.fail(404);
+    }
+  }
+
   private static String swaggerVersion() {
     Properties pom = new Properties();
     try (InputStream in =
@@ -96,6 +113,9 @@ final class Pages {
           case INTERNAL_ERROR -> context.failure() == null ? Errors.of(code) : context.failure();
           default -> Errors.of(code, "resource", "path");
         };
+    if (code == ErrorCode.METHOD_NOT_ALLOWED) {
+      context.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
+    }
     String requestId = context.response().headers().get(CommonHeaders.REQUEST_ID);
     responses.failure(context.request(), requestId, null, failure);
   }

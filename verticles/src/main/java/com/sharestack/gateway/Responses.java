@@ -92,12 +92,18 @@ final class Responses {
     if (header == null) {
       return false;
     }
-    for (String candidate : header.split(",")) {
-      if (candidate.strip().equals(etag) || candidate.strip().equals("*")) {
+    for (String part : header.split(",")) {
+      String candidate = part.strip();
+      if (candidate.equals("*") || opaque(candidate).equals(opaque(etag))) {
         return true;
       }
     }
     return false;
+  }
+
+  /** If-None-Match compares weakly (RFC 9110, 13.1.2): W/ before a tag does not matter. */
+  private static String opaque(String etag) {
+    return etag.startsWith("W/") ? etag.substring(2) : etag;
   }
 
   /**

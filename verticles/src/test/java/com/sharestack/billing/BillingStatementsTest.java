@@ -2,6 +2,7 @@ package com.sharestack.billing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sharestack.testing.TestNode;
 import io.vertx.sqlclient.Row;
@@ -71,7 +72,7 @@ class BillingStatementsTest {
   }
 
   private static Row explained(String table, String sql, Object... args) {
-    List<Row> plan = node.await(() -> node.db().rows("EXPLAIN " + sql, args));
+    List<Row> plan = node.await(() -> node.db().rows("EXPLAIN FORMAT=TRADITIONAL " + sql, args));
     return plan.stream()
         .filter(row -> table.equals(row.getString("table")))
         .findFirst()
@@ -79,12 +80,12 @@ class BillingStatementsTest {
   }
 
   @Test
-  void aPageOfPlansIsReadFromTheListIndexInItsOrder() {
+  void aPageOfPlansReadsTheLivePlansOfItsCreatorAndNoOtherRow() {
     Row plans = explained("p", PlanRepository.PAGE, 1L, null, null, 20, 0);
 
     assertEquals("ix_plans_list", plans.getString("key"));
     assertEquals("16", plans.getString("key_len"));
-    assertFalse(String.valueOf(plans.getString("Extra")).contains("filesort"));
+    assertTrue(Long.parseLong(String.valueOf(plans.getValue("rows"))) <= PlanRules.MOST_PLANS);
   }
 
   @Test

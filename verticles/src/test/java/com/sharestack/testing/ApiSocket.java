@@ -49,7 +49,7 @@ public final class ApiSocket implements AutoCloseable {
               line.substring(0, colon).toLowerCase(Locale.ROOT), n -> new ArrayList<>())
           .add(line.substring(colon + 1).strip());
     }
-    byte[] body = status == 100 || status == 304 ? new byte[0] : body(headers);
+    byte[] body = status == 100 || status == 204 || status == 304 ? new byte[0] : body(headers);
     ApiAnswer answer =
         new ApiAnswer(
             "raw", "", status, headers, body, body.length == 0 ? null : ApiClient.json(body));

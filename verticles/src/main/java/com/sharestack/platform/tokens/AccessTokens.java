@@ -86,7 +86,9 @@ public final class AccessTokens {
    * system's.
    */
   public Future<Claims> verify(String token) {
-    return jwt.authenticate(new TokenCredentials(token))
+    // inside compose, because the library throws for claims of an unexpected type
+    return Future.succeededFuture(new TokenCredentials(token))
+        .compose(jwt::authenticate)
         .map(user -> claims(user.attributes().getJsonObject("accessToken")));
   }
 
