@@ -78,9 +78,7 @@ final class Authentication {
     return tokens
         .verify(token)
         .onSuccess(claims -> known.put(token, claims))
-        .recover(
-            refused ->
-                Future.failedFuture(Exchange.unauthorized("token_invalid")));
+        .recover(refused -> Future.failedFuture(Exchange.unauthorized("token_invalid")));
   }
 
   private Future<AccessTokens.Claims> check(Exchange exchange, AccessTokens.Claims claims) {

@@ -128,7 +128,10 @@ final class ContractHandler implements Handler<HttpServerRequest> {
     try {
       Map<String, List<String>> query =
           new QueryStringDecoder(
-                  http.query(), java.nio.charset.StandardCharsets.UTF_8, false, MAX_QUERY_PARAMETERS)
+                  http.query(),
+                  java.nio.charset.StandardCharsets.UTF_8,
+                  false,
+                  MAX_QUERY_PARAMETERS)
               .parameters();
       if (query.toString().indexOf(REPLACEMENT) >= 0
           && !http.query().toUpperCase(Locale.ROOT).contains("%EF%BF%BD")) {

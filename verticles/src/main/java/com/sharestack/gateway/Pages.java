@@ -110,8 +110,7 @@ final class Pages {
     Throwable failure =
         switch (code) {
           case VALIDATION_ERROR -> Errors.invalid("request", "不是有效的 HTTP 请求");
-          case INTERNAL_ERROR ->
-              context.failure() == null ? Errors.of(code) : context.failure();
+          case INTERNAL_ERROR -> context.failure() == null ? Errors.of(code) : context.failure();
           default -> Errors.of(code, "resource", "path");
         };
     if (code == ErrorCode.METHOD_NOT_ALLOWED) {
