@@ -127,7 +127,10 @@ public final class ApiClient {
 
   private static ApiAnswer answer(String method, String path, HttpResponse<byte[]> response) {
     Map<String, java.util.List<String>> headers = new HashMap<>();
-    response.headers().map().forEach((name, all) -> headers.put(name.toLowerCase(Locale.ROOT), all));
+    response
+        .headers()
+        .map()
+        .forEach((name, all) -> headers.put(name.toLowerCase(Locale.ROOT), all));
     boolean json =
         response.headers().firstValue("Content-Type").orElse("").startsWith("application/json")
             && response.headers().firstValue("Content-Encoding").isEmpty();

@@ -29,7 +29,8 @@ final class ApiContract {
 
   private static final Pattern INNER_LIFE =
       Pattern.compile(
-          "Exception|\\bat [a-z]+\\.[a-z.]+\\(|java\\.|io\\.vertx|netty|com\\.sharestack|<html|SELECT ",
+          "Exception|\\bat"
+              + " [a-z]+\\.[a-z.]+\\(|java\\.|io\\.vertx|netty|com\\.sharestack|<html|SELECT ",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern CHINESE = Pattern.compile("\\p{IsHan}");
 
@@ -159,7 +160,8 @@ final class ApiContract {
       require(answer.details().containsKey("field"), "no field", answer);
       require(answer.details().containsKey("message"), "no message", answer);
     }
-    boolean mayRetry = answer.status() == 429 && !"WITHDRAWAL_LIMIT_EXCEEDED".equals(answer.errorCode());
+    boolean mayRetry =
+        answer.status() == 429 && !"WITHDRAWAL_LIMIT_EXCEEDED".equals(answer.errorCode());
     if (mayRetry || answer.status() == 503) {
       require(answer.header("Retry-After") != null, "no Retry-After", answer);
     }
@@ -201,7 +203,9 @@ final class ApiContract {
     }
     if (schema.containsKey("allOf")) {
       JsonObject whole = new JsonObject();
-      schema.getJsonArray("allOf").forEach(part -> whole.mergeIn((JsonObject) sample((JsonObject) part)));
+      schema
+          .getJsonArray("allOf")
+          .forEach(part -> whole.mergeIn((JsonObject) sample((JsonObject) part)));
       return whole;
     }
     if (schema.containsKey("oneOf")) {
@@ -234,7 +238,9 @@ final class ApiContract {
         JsonObject properties = schema.getJsonObject("properties", new JsonObject());
         schema
             .getJsonArray("required", new JsonArray())
-            .forEach(field -> object.put((String) field, sample(properties.getJsonObject((String) field))));
+            .forEach(
+                field ->
+                    object.put((String) field, sample(properties.getJsonObject((String) field))));
         yield object;
       }
     };

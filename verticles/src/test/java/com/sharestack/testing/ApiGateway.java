@@ -77,8 +77,7 @@ public final class ApiGateway implements AutoCloseable {
     gateway.answer(
         SessionsService.class,
         "revokedSince",
-        (caller, request) ->
-            Future.succeededFuture(new Revocations(List.copyOf(gateway.revoked))));
+        (caller, request) -> Future.succeededFuture(new Revocations(List.copyOf(gateway.revoked))));
     gateway.node.startAll();
     gateway.eventually("sessions are read", () -> gateway.ready());
     return gateway;

@@ -31,8 +31,7 @@ final class ApiSchemas {
 
   /** Fails naming every place of {@code value} that does not keep to {@code schema}. */
   void check(String name, JsonObject schema, JsonObject value) {
-    OutputUnit result =
-        compiled.computeIfAbsent(name, first -> compile(schema)).validate(value);
+    OutputUnit result = compiled.computeIfAbsent(name, first -> compile(schema)).validate(value);
     if (!Boolean.TRUE.equals(result.getValid())) {
       StringBuilder text = new StringBuilder(name + " does not keep to the contract:");
       result
