@@ -77,7 +77,8 @@ public final class ApiGateway implements AutoCloseable {
     gateway.answer(
         SessionsService.class,
         "revokedSince",
-        (caller, request) -> Future.succeededFuture(new Revocations(List.copyOf(gateway.revoked))));
+        (caller, request) ->
+            Future.succeededFuture(new Revocations(List.copyOf(gateway.revoked), null)));
     gateway.node.startAll();
     gateway.eventually("sessions are read", () -> gateway.ready());
     return gateway;

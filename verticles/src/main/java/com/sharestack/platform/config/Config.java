@@ -25,6 +25,7 @@ public record Config(
     Auth auth,
     Rates rates,
     Content content,
+    Billing billing,
     Worker worker,
     boolean seed,
     Secrets secrets) {
@@ -61,13 +62,23 @@ public record Config(
       int poolSize,
       int waitQueue,
       int connectTimeoutMillis,
-      long statementTimeoutMillis) {}
+      long statementTimeoutMillis) {
+    @Override
+    public String toString() {
+      return "Database[…]"; // the address holds a password
+    }
+  }
 
   /**
    * @param url {@code redis://[:password@]host:port[/db]}, null = embedded
    * @param port of the embedded server, 0 = a free one
    */
-  public record RedisLink(String url, int port, int connections, int waitQueue, String prefix) {}
+  public record RedisLink(String url, int port, int connections, int waitQueue, String prefix) {
+    @Override
+    public String toString() {
+      return "RedisLink[…]"; // the address holds a password
+    }
+  }
 
   /**
    * @param portRange how many ports from {@code port} on a node may try; 1 = exactly that one
@@ -102,7 +113,16 @@ public record Config(
   public record Content(
       boolean requireCertifiedCreator, String articleReview, List<String> mediaHosts) {}
 
-  public record Worker(int outboxPollMillis, int outboxBatch, int publishPollMillis) {}
+  /**
+   * @param requireCertifiedCreator an active priced plan needs a certified creator
+   * @param paymentChannels payment methods that are switched on
+   * @param returnUrlHosts hosts a payer may be sent back to
+   */
+  public record Billing(
+      boolean requireCertifiedCreator, List<String> paymentChannels, List<String> returnUrlHosts) {}
+
+  public record Worker(
+      int outboxPollMillis, int outboxBatch, int publishPollMillis, int jobPollMillis) {}
 
   /**
    * Keys; never logged.
@@ -152,6 +172,7 @@ public record Config(
         auth,
         rates,
         content,
+        billing,
         worker,
         seed,
         secrets);
@@ -179,6 +200,7 @@ public record Config(
         auth,
         rates,
         content,
+        billing,
         worker,
         seed,
         secrets);
@@ -200,6 +222,7 @@ public record Config(
         auth,
         rates,
         content,
+        billing,
         worker,
         seed,
         secrets);
@@ -221,6 +244,7 @@ public record Config(
         auth,
         rates,
         content,
+        billing,
         worker,
         seed,
         made);

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports on loopback. */
-final class Ports {
+public final class Ports {
   /**
    * Below the range from which systems take ports for outgoing connections, so a free one stays
    * free.
@@ -52,9 +52,28 @@ final class Ports {
             .formatted(LOWEST, LOWEST + COUNT, server, setting));
   }
 
+  /**
+   * Says early, before anything is started, that the process's own port is taken.
+   *
+   * @param port 0 is always free
+   * @param setting the environment variable that chooses the port
+   * @throws StartupFailure if something listens there
+   */
+  public static void requireFree(String host, int port, String setting) {
+    if (port != 0 && !isFree(new InetSocketAddress(host, port))) {
+      throw new StartupFailure(
+          "Port %d on %s is in use: stop the program that listens there or set %s to another port."
+              .formatted(port, host, setting));
+    }
+  }
+
   static boolean isFree(int port) {
+    return isFree(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+  }
+
+  private static boolean isFree(InetSocketAddress address) {
     try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      socket.bind(address);
       return true;
     } catch (IOException e) {
       return false;
