@@ -21,11 +21,6 @@ public final class AccessTokens {
   private static final String ALGORITHM = "HS256";
   private static final String KEY_ID = "k1";
 
-  /**
-   * Clocks of two nodes differ: a token used right after its login must not be "from the future".
-   */
-  private static final int SKEW_SECONDS = 5;
-
   private final JWTAuth jwt;
   private final String issuer;
   private final String audience;
