@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,6 +94,9 @@ final class ArticleLists {
     Viewer viewer = Viewer.of(caller);
     Map<Long, UserCard> cards =
         authors.cards(caller, rows.stream().map(ArticleRow::authorId).toList());
+    rows.stream()
+        .collect(Collectors.toMap(ArticleRow::authorId, row -> row, (one, same) -> one))
+        .forEach((author, row) -> authorVisibility.check(row, cards.get(author)));
     List<ArticleRow> shown =
         rows.stream().filter(row -> shown(viewer, row, cards.get(row.authorId()))).toList();
     Map<Long, List<String>> names = tags.namesOf(shown.stream().map(ArticleRow::id).toList());
@@ -111,8 +115,7 @@ final class ArticleLists {
         .toList();
   }
 
-  private boolean shown(Viewer viewer, ArticleRow row, UserCard card) {
-    authorVisibility.check(row, card);
+  private static boolean shown(Viewer viewer, ArticleRow row, UserCard card) {
     return card != null && (viewer.staff() || viewer.wrote(row) || Authors.shown(card));
   }
 

@@ -130,12 +130,14 @@ final class ArticleRepository {
     };
   }
 
+  record Due(long id, long authorId) {}
+
   /** Scheduled rows whose time has come, the longest due first. */
-  List<Long> due(Instant now, int limit) {
+  List<Due> due(Instant now, int limit) {
     return db
         .rows(
             """
-            SELECT article_id FROM articles
+            SELECT article_id, author_id FROM articles
             WHERE status = 'scheduled' AND scheduled_at <= ? AND deleted_at IS NULL
             ORDER BY scheduled_at, article_id
             LIMIT ?
@@ -143,7 +145,7 @@ final class ArticleRepository {
             now,
             limit)
         .stream()
-        .map(row -> row.getLong("article_id"))
+        .map(row -> new Due(row.getLong("article_id"), row.getLong("author_id")))
         .toList();
   }
 

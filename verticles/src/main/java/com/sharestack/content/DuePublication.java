@@ -1,5 +1,6 @@
 package com.sharestack.content;
 
+import com.sharestack.content.ArticleRepository.Due;
 import com.sharestack.content.BodyRepository.Whole;
 import com.sharestack.content.Publishing.Decision;
 import com.sharestack.content.StatusMachine.Event;
@@ -8,6 +9,7 @@ import com.sharestack.content.text.UnrenderableText;
 import com.sharestack.contract.ArticleStatus;
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.ErrorCode;
+import com.sharestack.contract.UserCard;
 import com.sharestack.platform.db.Db;
 import com.sharestack.platform.db.Tx;
 import com.sharestack.platform.errors.Errors;
@@ -49,18 +51,22 @@ final class DuePublication {
    * @return how many rows left the status scheduled for published or pending_review
    */
   int publish(Caller caller, int limit) {
+    List<Due> rows = store.articles().due(clock.instant(), limit);
+    Map<Long, UserCard> cards =
+        rows.isEmpty() ? Map.of() : authors.cards(caller, rows.stream().map(Due::authorId).toList());
     int published = 0;
-    for (long id : store.articles().due(clock.instant(), limit)) {
+    for (Due row : rows) {
+      boolean shown = Authors.shown(cards.get(row.authorId()));
       try {
-        published += db.tx(tx -> publish(tx, caller, id)) ? 1 : 0;
+        published += db.tx(tx -> publish(tx, caller, row.id(), shown)) ? 1 : 0;
       } catch (RuntimeException failure) {
-        LOG.error("article {} is due and stays scheduled", id, failure);
+        LOG.error("article {} is due and stays scheduled", row.id(), failure);
       }
     }
     return published;
   }
 
-  private boolean publish(Tx tx, Caller caller, long id) {
+  private boolean publish(Tx tx, Caller caller, long id, boolean authorShown) {
     Instant now = clock.instant();
     if (store.articles().claimDue(tx, id, now).isEmpty()) {
       return false;
@@ -68,7 +74,7 @@ final class DuePublication {
     Whole whole = store.bodies().whole(tx, id).orElseThrow();
     ArticleRow row = whole.article();
     try {
-      Decision decision = decide(tx, caller, whole);
+      Decision decision = decide(tx, caller, whole, authorShown);
       boolean held = decision.event() == Event.HOLD;
       move(tx, row, decision, held ? "moderation" : "timer", held ? "内容需要人工审核" : null, now);
       return true;
@@ -81,7 +87,7 @@ final class DuePublication {
     }
   }
 
-  private Decision decide(Tx tx, Caller caller, Whole whole) {
+  private Decision decide(Tx tx, Caller caller, Whole whole, boolean authorShown) {
     ArticleRow row = whole.article();
     if (row.review().hold()
         || !authors.card(caller, row.authorId()).map(Authors::shown).orElse(false)) {

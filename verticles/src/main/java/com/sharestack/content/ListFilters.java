@@ -115,7 +115,10 @@ final class ListFilters {
         .filter(row -> viewer.staff() || tree.open(row))
         .map(
             root -> {
-              List<CategoryRow> rows = tree.subtree(root);
+              List<CategoryRow> rows =
+                  tree.subtree(root).stream()
+                      .filter(row -> viewer.staff() || tree.open(row))
+                      .toList();
               return new AnyOf(
                   rows.stream().map(CategoryRow::id).toList(),
                   rows.stream().mapToLong(CategoryRow::articles).sum());

@@ -324,7 +324,7 @@ class ListPlansTest {
         explain(
             new Statement(
                 """
-                SELECT article_id FROM articles
+                SELECT article_id, author_id FROM articles
                 WHERE status = 'scheduled' AND scheduled_at <= ? AND deleted_at IS NULL
                 ORDER BY scheduled_at, article_id
                 LIMIT ?
