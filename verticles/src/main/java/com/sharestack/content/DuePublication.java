@@ -53,7 +53,9 @@ final class DuePublication {
   int publish(Caller caller, int limit) {
     List<Due> rows = store.articles().due(clock.instant(), limit);
     Map<Long, UserCard> cards =
-        rows.isEmpty() ? Map.of() : authors.cards(caller, rows.stream().map(Due::authorId).toList());
+        rows.isEmpty()
+            ? Map.of()
+            : authors.cards(caller, rows.stream().map(Due::authorId).toList());
     int published = 0;
     for (Due row : rows) {
       boolean shown = Authors.shown(cards.get(row.authorId()));

@@ -123,8 +123,7 @@ class SeedTest {
                             new AuthorStatsQuery(List.of(1002L, 1003L, 1004L, 1L))))
                     .await()
                     .items());
-    assertEquals(
-        List.of(5L, 4L, 3L, 0L), stats.stream().map(AuthorStats::articlesCount).toList());
+    assertEquals(List.of(5L, 4L, 3L, 0L), stats.stream().map(AuthorStats::articlesCount).toList());
     assertEquals(
         0,
         content.one(
