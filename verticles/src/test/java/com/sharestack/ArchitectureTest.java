@@ -108,7 +108,7 @@ class ArchitectureTest {
           public boolean test(JavaClass type) {
             String packageName = type.getPackageName();
             boolean queue =
-                packageName.startsWith(root + ".platform.events")
+                packageName.startsWith(root + ".platform.")
                     && outermost(type).getSimpleName().endsWith("Queue");
             return outermost(type).getSimpleName().contains("Repository")
                 || packageName.startsWith(root + ".platform.db")

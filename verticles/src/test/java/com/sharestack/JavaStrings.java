@@ -91,8 +91,8 @@ final class JavaStrings {
     while (true) {
       space();
       if (source.startsWith(".formatted(", at)) {
-        holes.add("formatted");
-        text.append('⟨').append("formatted").append('⟩');
+        at += ".formatted(".length();
+        holes.add(arguments());
         return new Expression(text.toString(), holes);
       }
       if (at >= source.length() || source.charAt(at) != '+') {
@@ -137,6 +137,18 @@ final class JavaStrings {
       at++;
     }
     return source.substring(start, at).strip();
+  }
+
+  /** Up to the parenthesis that closes the arguments. */
+  private String arguments() {
+    StringBuilder all = new StringBuilder();
+    while (at < source.length() && source.charAt(at) != ')') {
+      all.append(operand());
+      if (at < source.length() && source.charAt(at) != ')') {
+        all.append(source.charAt(at++));
+      }
+    }
+    return all.toString();
   }
 
   private String literal() {

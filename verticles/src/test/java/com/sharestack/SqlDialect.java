@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What SQL of this project must not use, because MySQL or MariaDB does not know it. */
@@ -17,14 +18,21 @@ final class SqlDialect {
   private static final Pattern COMMENTS_AND_TEXTS =
       Pattern.compile("'(?:[^'\\\\]|''|\\\\.)*'|--[^\\n]*|/\\*.*?\\*/|#[^\\n]*", Pattern.DOTALL);
 
-  /** Holes that hold SQL: constants, lists of question marks, pieces chosen by the code. */
-  private static final Pattern SQL_PIECE =
+  /** Where a value stands, before the hole that would hold it. */
+  private static final Pattern VALUE_POSITION =
       Pattern.compile(
-          "[A-Z][A-Z0-9_]*(\\.[A-Z][A-Z0-9_]*)?|([A-Z]\\w*\\.)?[A-Z][A-Z0-9_]+"
-              + "|(Rows\\.)?marks\\(.*\\)"
-              + "|\\w*(sql|Sql|columns|Columns|where|Where|order|Order|marks|Marks|predicate|conditions|clause|Clause)\\w*(\\(.*\\))?"
-              + "|\\w+\\.(sql|columns|where|order|marks|toSql|orderBy|condition)\\(.*\\)",
-          Pattern.DOTALL);
+          ".*(['=<>]|\\b(LIKE|LIMIT|OFFSET|BETWEEN|INTERVAL|AGAINST\\s*\\()|\\bVALUES\\s*\\()\\s*",
+          Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern LIST_POSITION =
+      Pattern.compile(".*\\bIN\\s*\\(\\s*", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
+
+  /** Constants of the code, alone or added up. */
+  private static final Pattern CONSTANT =
+      Pattern.compile("[(]*(\\w+\\.)*[A-Z][A-Z0-9_]+([ +*\\d()]|[A-Z][A-Z0-9_]+)*");
+
+  private static final Pattern MARKS = Pattern.compile("marks", Pattern.CASE_INSENSITIVE);
+  private static final Pattern HOLE = Pattern.compile("⟨(.*?)⟩|%(\\d\\$)?[sd]", Pattern.DOTALL);
 
   private SqlDialect() {}
 
@@ -81,12 +89,29 @@ final class SqlDialect {
     for (JavaStrings.Expression expression : JavaStrings.of(source).expressions()) {
       if (expression.isStatement()) {
         findings.addAll(ofFile(expression.text()));
-        if (expression.holes().stream().anyMatch(hole -> !SQL_PIECE.matcher(hole).matches())) {
+        if (holdsValues(expression)) {
           findings.add(CONCATENATION + ": " + shown(expression.text()));
         }
       }
     }
     return findings;
+  }
+
+  /** Names of columns and clauses may be put together; where a value stands there is a mark. */
+  private static boolean holdsValues(JavaStrings.Expression expression) {
+    boolean formatsMarks = expression.holes().stream().anyMatch(h -> MARKS.matcher(h).find());
+    Matcher hole = HOLE.matcher(expression.text());
+    while (hole.find()) {
+      String before = expression.text().substring(0, hole.start());
+      String held = hole.group(1) == null ? "" : hole.group(1);
+      boolean harmless = CONSTANT.matcher(held).matches() || MARKS.matcher(held).find();
+      // a template without arguments is judged where it is formatted
+      boolean list = LIST_POSITION.matcher(before).matches() && !expression.holes().isEmpty();
+      if (!harmless && (VALUE_POSITION.matcher(before).matches() || (list && !formatsMarks))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String plain(String sql) {

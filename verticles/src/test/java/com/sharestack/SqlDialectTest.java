@@ -190,6 +190,11 @@ class SqlDialectTest {
         List.of(sentence),
         javaFindings("db.rows(\"SELECT a FROM t WHERE b = '%s'\".formatted(b));"));
     assertEquals(
+        List.of(sentence), javaFindings("db.rows(\"SELECT a FROM t WHERE b IN (\" + b + \")\");"));
+    assertEquals(
+        List.of(sentence),
+        javaFindings("db.rows(\"SELECT a FROM t WHERE b IN (%s)\".formatted(ids));"));
+    assertEquals(
         List.of(sentence), javaFindings("db.rows(\"\"\"\n SELECT a FROM t WHERE b = \"\"\" + b);"));
   }
 
@@ -201,6 +206,9 @@ class SqlDialectTest {
             "db.rows(SELECT_COLUMNS + \" FROM t WHERE b = ?\", b);",
             "db.rows(\"SELECT a FROM t WHERE b = ?\" + \" ORDER BY a\", b);",
             "db.rows(\"SELECT \" + COLUMNS + \" FROM t WHERE b = ?\", b);",
+            "db.rows(\"SELECT a FROM t WHERE \" + where + \" ORDER BY \" + order(b), args);",
+            "db.rows(\"SELECT a FROM t WHERE b IN (%s)\".formatted(Rows.marks(n)), ids);",
+            "db.rows(\"SELECT a FROM t LIMIT \" + (MOST + 1), b);",
             "LOG.info(\"select a file: \" + b);",
             "throw new X(\"Update the row \" + b);",
             "char q = '\"'; db.rows(\"SELECT a FROM t WHERE b = ?\", b);")) {

@@ -82,7 +82,7 @@ final class Authentication {
   }
 
   private Future<AccessTokens.Claims> check(Exchange exchange, AccessTokens.Claims claims) {
-    if (!clock.instant().isBefore(claims.expiresAt())) {
+    if (claims.over(clock.instant())) {
       return Future.failedFuture(Exchange.unauthorized("token_expired"));
     }
     if (!revocations.loaded()) {

@@ -169,6 +169,13 @@ final class Responses {
     endConnection(request);
   }
 
+  /** An answer given at once comes before the end of even the shortest request. */
+  private static boolean hasBody(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return length != null && !length.equals("0")
+        || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+  }
+
   static boolean hasConnectionHeader(HttpServerRequest request) {
     return request.version() != HttpVersion.HTTP_2;
   }
@@ -178,7 +185,7 @@ final class Responses {
    * at once would reset the connection before the client has seen the answer, so it gets a moment.
    */
   private void endConnection(HttpServerRequest request) {
-    if (request.isEnded() || !hasConnectionHeader(request)) {
+    if (request.isEnded() || !hasBody(request) || !hasConnectionHeader(request)) {
       return;
     }
     boolean announced =

@@ -37,7 +37,7 @@ final class PasswordLogin {
 
   private final Db db;
   private final AccountRepository accounts;
-  private final LoginAttempts attempts;
+  private final LoginAttemptRepository attempts;
   private final PasswordHasher hasher;
   private final Sessions sessions;
   private final SecurityLog log;

@@ -12,7 +12,7 @@ record UsersParts(
     Outbox outbox,
     Signals signals,
     AccountRepository accounts,
-    LoginAttempts attempts,
+    LoginAttemptRepository attempts,
     SessionRepository sessionRows,
     Sessions sessions,
     PasswordHasher hasher,

@@ -29,12 +29,15 @@ final class UsersServiceImpl implements UsersService {
   private static final int MOST_HIDDEN = 1_000;
 
   private final ProfileViews profiles;
-  private final UserLookups lookups;
+  private final UserLookupRepository lookups;
   private final RelationRepository relations;
   private final Clock clock;
 
   UsersServiceImpl(
-      ProfileViews profiles, UserLookups lookups, RelationRepository relations, Clock clock) {
+      ProfileViews profiles,
+      UserLookupRepository lookups,
+      RelationRepository relations,
+      Clock clock) {
     this.profiles = profiles;
     this.lookups = lookups;
     this.relations = relations;

@@ -35,7 +35,8 @@ public final class UsersVerticle extends DomainVerticle {
     host.serve(SessionsService.class, new SessionsServiceImpl(parts.sessionRows()));
     host.serve(
         UsersService.class,
-        new UsersServiceImpl(views, new UserLookups(platform.db()), relations, platform.clock()));
+        new UsersServiceImpl(
+            views, new UserLookupRepository(platform.db()), relations, platform.clock()));
     new Housekeeping(new RetentionRepository(platform.db()), platform.clock()).start(vertx);
   }
 
@@ -48,7 +49,7 @@ public final class UsersVerticle extends DomainVerticle {
         platform.outbox(),
         new Signals(vertx),
         new AccountRepository(platform.db(), contact),
-        new LoginAttempts(platform.db(), contact.index()),
+        new LoginAttemptRepository(platform.db(), contact.index()),
         sessions,
         new Sessions(sessions, log, platform.outbox(), accessTokens(platform.config())),
         new PasswordHasher(vertx, platform.config().auth(), platform.meters()),

@@ -93,7 +93,9 @@ class NotificationStatementsTest {
 
   /** The derived table that reads notifications by their reader. */
   private static Row innermost(String sql, List<Object> args) {
-    return node.await(() -> node.db().rows("EXPLAIN FORMAT=TRADITIONAL " + sql, args.toArray())).stream()
+    return node
+        .await(() -> node.db().rows("EXPLAIN FORMAT=TRADITIONAL " + sql, args.toArray()))
+        .stream()
         .filter(row -> "notifications".equals(row.getString("table")))
         .max(Comparator.comparing(row -> ((Number) row.getValue("id")).longValue()))
         .orElseThrow();

@@ -91,14 +91,14 @@ class AnswersTest {
     ApiAnswer answer = gateway.api().with("X-Request-Id", "my-id_1").get(categories);
     assertEquals("my-id_1", answer.meta().getString("request_id"));
     assertEquals("v1", answer.meta().getString("version"));
-    assertTrue(answer.meta().getString("timestamp").matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ"));
+    assertTrue(
+        answer.meta().getString("timestamp").matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ"));
     assertEquals("application/json; charset=utf-8", answer.header("Content-Type"));
   }
 
   @Test
   void everyAnswerCarriesTheRulesForBrowsers() {
-    for (ApiAnswer answer :
-        List.of(gateway.api().get(categories), gateway.api().get("/nothing"))) {
+    for (ApiAnswer answer : List.of(gateway.api().get(categories), gateway.api().get("/nothing"))) {
       assertEquals("nosniff", answer.header("X-Content-Type-Options"));
       assertEquals("DENY", answer.header("X-Frame-Options"));
       assertEquals("no-referrer", answer.header("Referrer-Policy"));

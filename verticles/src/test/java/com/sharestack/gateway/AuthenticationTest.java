@@ -71,8 +71,8 @@ class AuthenticationTest {
   }
 
   /** A token signed by hand, so that the library's own generator is not the judge of itself. */
-  private static String token(
-      String algorithm, String secret, UnaryOperator<JsonObject> changed) throws Exception {
+  private static String token(String algorithm, String secret, UnaryOperator<JsonObject> changed)
+      throws Exception {
     long now = gateway.node().clock().instant().getEpochSecond();
     JsonObject claims =
         new JsonObject()
@@ -124,7 +124,15 @@ class AuthenticationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Bearer x", "Bearer a.b.c", "Basic YTpi", "token", "Bearer ..", "Bearer eyJ9.e30.x"})
+  @ValueSource(
+      strings = {
+        "Bearer x",
+        "Bearer a.b.c",
+        "Basic YTpi",
+        "token",
+        "Bearer ..",
+        "Bearer eyJ9.e30.x"
+      })
   void whatIsNoTokenIsRefused(String header) {
     refused(gateway.api().with("Authorization", header), "token_invalid");
   }

@@ -21,7 +21,8 @@ class ClientAddressTest {
   static void start() {
     gateway =
         ApiGateway.start("gw_address", "SHARESTACK_HTTP_TRUSTED_PROXIES", "127.0.0.1")
-            .answer(UsersService.class, "profileGet", (c, r) -> ApiGateway.sample(OwnProfile.class));
+            .answer(
+                UsersService.class, "profileGet", (c, r) -> ApiGateway.sample(OwnProfile.class));
   }
 
   @AfterAll
@@ -36,7 +37,8 @@ class ClientAddressTest {
 
   private static String seen(String... headers) throws Exception {
     try (ApiSocket socket = new ApiSocket(gateway.api().port())) {
-      StringBuilder request = new StringBuilder("GET /api/v1/users/profile HTTP/1.1\r\nHost: x\r\n");
+      StringBuilder request =
+          new StringBuilder("GET /api/v1/users/profile HTTP/1.1\r\nHost: x\r\n");
       request
           .append("Authorization: Bearer ")
           .append(gateway.token(ApiGateway.READER, "ses_a"))

@@ -125,8 +125,7 @@ class IdempotencyTest {
   void whileTheFirstRunsTheSecondIsToldToWait() throws Exception {
     Promise<PlanCreated> running = Promise.promise();
     gateway.answer(PlansService.class, "create", (c, r) -> running.future());
-    var first =
-        gateway.as(READER).with("Idempotency-Key", key).sendAsync("POST", PLANS, plan("a"));
+    var first = gateway.as(READER).with("Idempotency-Key", key).sendAsync("POST", PLANS, plan("a"));
     gateway.eventually("the first call runs", () -> gateway.calls().size() == 1);
 
     ApiAnswer second = create("a");
@@ -180,9 +179,7 @@ class IdempotencyTest {
   @Test
   void aVeryLargeAnswerIsNotKept() {
     JsonObject sample = ApiClient.sample("PlanCreated");
-    sample
-        .getJsonObject("plan")
-        .put("metadata", new JsonObject().put("text", "x".repeat(70_000)));
+    sample.getJsonObject("plan").put("metadata", new JsonObject().put("text", "x".repeat(70_000)));
     gateway.answer(
         PlansService.class,
         "create",
@@ -195,8 +192,7 @@ class IdempotencyTest {
   @ParameterizedTest
   @ValueSource(strings = {"short", "with space", "tab\tinside-it"})
   void aMalformedKeyIsAValidationError(String malformed) {
-    ApiAnswer answer =
-        gateway.as(READER).with("Idempotency-Key", malformed).post(PLANS, plan("a"));
+    ApiAnswer answer = gateway.as(READER).with("Idempotency-Key", malformed).post(PLANS, plan("a"));
     assertEquals(List.of("Idempotency-Key"), answer.invalidFields());
     assertEquals(0, gateway.calls().size());
   }
@@ -216,10 +212,7 @@ class IdempotencyTest {
     var caller = gateway.calls().getFirst().caller();
     assertEquals(key, caller.idempotencyKey());
     assertEquals(64, caller.requestHash().length());
-    gateway
-        .as(READER)
-        .with("Idempotency-Key", Ids.random("key_", 20))
-        .post(PLANS, plan("b"));
+    gateway.as(READER).with("Idempotency-Key", Ids.random("key_", 20)).post(PLANS, plan("b"));
     assertNotEquals(caller.requestHash(), gateway.calls().getLast().caller().requestHash());
     gateway.as(READER).post(PLANS, plan("a"));
     assertNull(gateway.calls().getLast().caller().idempotencyKey());

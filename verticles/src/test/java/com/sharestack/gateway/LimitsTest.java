@@ -40,11 +40,16 @@ class LimitsTest {
     gateway =
         ApiGateway.start(
                 "gw_limits",
-                "SHARESTACK_REDIS_URL", link.url(),
-                "SHARESTACK_HTTP_TRUSTED_PROXIES", "127.0.0.1,10.0.0.1",
-                "SHARESTACK_RATES_ADDRESS_PER_MINUTE", String.valueOf(ADDRESS_LIMIT),
-                "SHARESTACK_RATES_USER_PER_MINUTE", String.valueOf(USER_LIMIT),
-                "SHARESTACK_RATES_OPERATION_FACTOR", "1")
+                "SHARESTACK_REDIS_URL",
+                link.url(),
+                "SHARESTACK_HTTP_TRUSTED_PROXIES",
+                "127.0.0.1,10.0.0.1",
+                "SHARESTACK_RATES_ADDRESS_PER_MINUTE",
+                String.valueOf(ADDRESS_LIMIT),
+                "SHARESTACK_RATES_USER_PER_MINUTE",
+                String.valueOf(USER_LIMIT),
+                "SHARESTACK_RATES_OPERATION_FACTOR",
+                "1")
             .answer(
                 CategoriesService.class,
                 "list",
@@ -132,7 +137,9 @@ class LimitsTest {
   @Test
   void withoutRedisOpenRulesAdmitAndClosedRulesRefuse() {
     gateway.account(
-        2001, com.sharestack.contract.AccountStatus.ACTIVE, com.sharestack.contract.UserType.READER);
+        2001,
+        com.sharestack.contract.AccountStatus.ACTIVE,
+        com.sharestack.contract.UserType.READER);
     link.cut();
     try {
       ApiClient client = from("203.0.113.6");
@@ -144,10 +151,11 @@ class LimitsTest {
           gateway.as(2001).post("/subscriptions", new JsonObject().put("plan_id", 1));
       assertEquals("503 SERVICE_UNAVAILABLE", closed.status() + " " + closed.errorCode());
       assertEquals("1", closed.header("Retry-After"));
-      assertNull(gateway.calls().stream()
-          .filter(call -> call.operation().equals("SubscriptionsService.create"))
-          .findAny()
-          .orElse(null));
+      assertNull(
+          gateway.calls().stream()
+              .filter(call -> call.operation().equals("SubscriptionsService.create"))
+              .findAny()
+              .orElse(null));
     } finally {
       link.mend();
     }

@@ -36,8 +36,10 @@ class PagesTest {
     gateway =
         ApiGateway.start(
                 "gw_pages",
-                "SHARESTACK_HTTP_CORS_ORIGINS", OURS + ",http://localhost:5173",
-                "SHARESTACK_HTTP_PUBLIC_URL", "https://api.sharestack.test")
+                "SHARESTACK_HTTP_CORS_ORIGINS",
+                OURS + ",http://localhost:5173",
+                "SHARESTACK_HTTP_PUBLIC_URL",
+                "https://api.sharestack.test")
             .answer(
                 CategoriesService.class,
                 "list",
@@ -115,9 +117,17 @@ class PagesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/docs/nothing.js", "/docs/assets", "/docs/assets/", "/docs/assets/nothing", "/favicon.ico",
-        "/docs/../logback.xml", "/docs/%2e%2e/logback.xml", "/docs/..%2flogback.xml",
-        "/docs/assets/../../../../logback.xml", "/docs/..%5clogback.xml", "/docs//etc/passwd"
+        "/docs/nothing.js",
+        "/docs/assets",
+        "/docs/assets/",
+        "/docs/assets/nothing",
+        "/favicon.ico",
+        "/docs/../logback.xml",
+        "/docs/%2e%2e/logback.xml",
+        "/docs/..%2flogback.xml",
+        "/docs/assets/../../../../logback.xml",
+        "/docs/..%5clogback.xml",
+        "/docs//etc/passwd"
       })
   void whatIsNotThereOrLiesOutsideIsNotFoundInTheEnvelope(String path) throws Exception {
     try (ApiSocket socket = new ApiSocket(api.port())) {
@@ -139,8 +149,7 @@ class PagesTest {
   @Test
   void aRangeThatIsNotThereIsRefusedInTheEnvelope() throws Exception {
     try (ApiSocket socket = new ApiSocket(api.port())) {
-      socket.write(
-          "GET /docs/reference.js HTTP/1.1\r\nHost: x\r\nRange: bytes=99999999-\r\n\r\n");
+      socket.write("GET /docs/reference.js HTTP/1.1\r\nHost: x\r\nRange: bytes=99999999-\r\n\r\n");
       assertEquals(400, socket.read().status());
     }
   }
@@ -177,12 +186,14 @@ class PagesTest {
     assertEquals(OURS, call.header("Access-Control-Allow-Origin"));
     assertTrue(call.header("Access-Control-Expose-Headers").contains("X-Request-Id"));
     assertTrue(call.headers().get("vary").toString().toLowerCase().contains("origin"));
-    assertEquals(OURS, api.with("Origin", OURS).get("/nothing").header("Access-Control-Allow-Origin"));
+    assertEquals(
+        OURS, api.with("Origin", OURS).get("/nothing").header("Access-Control-Allow-Origin"));
   }
 
   @Test
   void anotherOriginGetsNoPermission() throws Exception {
-    for (String origin : List.of("https://evil.test", OURS + ".evil.test", "null", "http://app.sharestack.test")) {
+    for (String origin :
+        List.of("https://evil.test", OURS + ".evil.test", "null", "http://app.sharestack.test")) {
       ApiAnswer answer = preflight(origin);
       assertEquals("403 FORBIDDEN", answer.status() + " " + answer.errorCode());
       assertNull(answer.header("Access-Control-Allow-Origin"));

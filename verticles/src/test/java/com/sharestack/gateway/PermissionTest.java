@@ -74,7 +74,7 @@ class PermissionTest {
     UsersService users = answering(UsersService.class, new Principals(List.of(principal)));
     var revocations =
         new com.sharestack.gateway.Revocations(
-            answering(SessionsService.class, new Revocations(List.of())), clock, 60);
+            answering(SessionsService.class, new Revocations(List.of(), null)), clock, 60);
     revocations.poll();
     Authentication authentication =
         new Authentication(

@@ -114,8 +114,7 @@ class RateLimiterTest {
     }
     int admitted = 0;
     for (Future<Decision> decision : asked) {
-      Decision made =
-          decision.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+      Decision made = decision.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
       admitted += made.admitted() ? 1 : 0;
     }
     assertEquals(100, admitted);

@@ -34,14 +34,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestTest {
 
   private static final String PLANS = "/subscription-plans";
-  private static final int MAX_BODY = 65_536;
   private static ApiGateway gateway;
   private static ApiClient reader;
 
   @BeforeAll
   static void start() {
-    gateway =
-        ApiGateway.start("gw_request", "SHARESTACK_HTTP_MAX_BODY_BYTES", String.valueOf(MAX_BODY));
+    gateway = ApiGateway.start("gw_request");
     gateway
         .answer(
             PlansService.class, "create", (caller, request) -> ApiGateway.sample(PlanCreated.class))
@@ -254,154 +252,6 @@ class RequestTest {
     try (ApiSocket socket = new ApiSocket(gateway.api().port())) {
       ApiAnswer answer = socket.write("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").read();
       assertTrue(answer.status() == 404 || answer.status() == 400, answer.toString());
-    }
-  }
-
-  @Test
-  void aTooLongAddressIsAnsweredAndTheConnectionEnds() throws Exception {
-    try (ApiSocket socket = new ApiSocket(gateway.api().port())) {
-      socket.write("GET /api/v1/articles?q=" + "a".repeat(5000) + " HTTP/1.1\r\nHost: x\r\n\r\n");
-      ApiAnswer answer = socket.read();
-      assertEquals("414 URI_TOO_LONG", answer.status() + " " + answer.errorCode());
-      assertTrue(socket.closedByServer());
-    }
-  }
-
-  @Test
-  void tooLargeHeadersAreAnsweredAndTheConnectionEnds() throws Exception {
-    try (ApiSocket socket = new ApiSocket(gateway.api().port())) {
-      socket.write(
-          "GET /api/v1/articles HTTP/1.1\r\nHost: x\r\nX-A: " + "a".repeat(17_000) + "\r\n\r\n");
-      ApiAnswer answer = socket.read();
-      assertEquals("431 HEADERS_TOO_LARGE", answer.status() + " " + answer.errorCode());
-      assertTrue(socket.closedByServer());
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "\u0016\u0003\u0001\u0002\u0000 hello\r\n\r\n",
-        "GET\r\n\r\n",
-        "GET /api/v1/articles HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n",
-        "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
-        "POST /api/v1/auth/login HTTP/1.1\r\n"
-            + "Host: x\r\n"
-            + "Content-Length: 2\r\n"
-            + "Content-Length: 3\r\n\r\n"
-            + "{}",
-        "GET /api/v1/articles HTTP/1.1\r\nno colon\r\n\r\n",
-        "GET /api/v1/articles HTTP/1.1\r\nHost: x\r\nbad name: 1\r\n\r\n"
-      })
-  void whatIsNoHttpIsAnsweredInTheEnvelopeAndTheConnectionEnds(String bytes) throws Exception {
-    try (ApiSocket socket = new ApiSocket(gateway.api().port())) {
-      ApiAnswer answer = socket.write(bytes).read();
-      assertEquals("400 VALIDATION_ERROR", answer.status() + " " + answer.errorCode());
-      assertTrue(socket.closedByServer());
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "GET /api/v1/articles HTTP/1.1\r\n\r\n",
-        "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
-        "GET api/v1/articles HTTP/1.1\r\nHost: x\r\n\r\n",
-        "CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n"
-      })
-  void oddButReadableRequestsAreRefusedInTheEnvelope(String bytes) throws Exception {
-    try (ApiSocket socket = new ApiSocket(gateway.api().port())) {
-      ApiAnswer answer = socket.write(bytes).read();
-      assertTrue(answer.status() == 400 || answer.status() == 404, answer.toString());
-    }
-  }
-
-  @Test
-  void aBodyDeclaredTooLargeIsRefusedBeforeItIsSent() throws Exception {
-    try (ApiSocket socket = new ApiSocket(gateway.api().port())) {
-      socket.write(
-          "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-              + "Expect: 100-continue\r\nContent-Length: "
-              + (MAX_BODY + 1)
-              + "\r\n\r\n");
-      ApiAnswer answer = socket.read();
-      assertEquals("413 PAYLOAD_TOO_LARGE", answer.status() + " " + answer.errorCode());
-      assertEquals("close", answer.header("Connection"));
-      assertTrue(socket.closedByServer());
-    }
-  }
-
-  @Test
-  void aBodyThatTurnsOutTooLargeIsRefusedWhileItIsSent() throws Exception {
-    try (ApiSocket socket = new ApiSocket(gateway.api().port())) {
-      socket.write(
-          "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-              + "Transfer-Encoding: chunked\r\n\r\n");
-      String chunk = "2000\r\n" + " ".repeat(0x2000) + "\r\n";
-      for (int i = 0; i < 20; i++) {
-        socket.write(chunk);
-      }
-      ApiAnswer answer = socket.read();
-      assertEquals("413 PAYLOAD_TOO_LARGE", answer.status() + " " + answer.errorCode());
-      assertEquals("close", answer.header("Connection"));
-      assertTrue(socket.closedByServer());
-    }
-  }
-
-  @Test
-  void anEndlessBodyForAnUnknownPathIsCutOff() throws Exception {
-    try (ApiSocket socket = new ApiSocket(gateway.api().port())) {
-      socket.write(
-          "POST /api/v1/nothing HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
-      assertEquals(404, socket.read().status());
-      assertTrue(socket.closedByServer());
-    }
-  }
-
-  @Test
-  void aLargestBodyIsTakenAndOneMoreByteIsNot() {
-    String body = plan().encode();
-    String padding =
-        " ".repeat(MAX_BODY - body.getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
-    assertEquals(201, reader.post(PLANS, body + padding).status());
-    gateway.forgetCalls();
-    refused(body + padding + " ", 413, "PAYLOAD_TOO_LARGE");
-  }
-
-  @Test
-  void theConnectionStaysUsableAfterARefusalThatReadItsBody() throws Exception {
-    try (ApiSocket socket = new ApiSocket(gateway.api().port())) {
-      String refused =
-          "POST /api/v1/subscription-plans HTTP/1.1\r\n"
-              + "Host: x\r\n"
-              + "Content-Type: application/json\r\n"
-              + "Content-Length: 2\r\n\r\n"
-              + "{}";
-      String next = "GET /api/v1/categories HTTP/1.1\r\nHost: x\r\n\r\n";
-      socket.write(refused + refused + next);
-      assertEquals(401, socket.read().status());
-      assertEquals(401, socket.read().status());
-      assertEquals(200, socket.read().status());
-    }
-  }
-
-  @Test
-  void aClientThatWaitsForPermissionToSendGetsIt() throws Exception {
-    String body = plan().encode();
-    byte[] bytes = body.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    try (ApiSocket socket = new ApiSocket(gateway.api().port())) {
-      socket.write(
-          "POST /api/v1/subscription-plans HTTP/1.1\r\n"
-              + "Host: x\r\n"
-              + "Content-Type: application/json\r\n"
-              + "Authorization: Bearer "
-              + gateway.token(READER, "ses_a")
-              + "\r\nExpect: 100-continue\r\nContent-Length: "
-              + bytes.length
-              + "\r\n\r\n");
-      assertEquals(100, socket.read().status());
-      socket.write(new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1));
-      assertEquals(201, socket.read().status());
     }
   }
 

@@ -120,7 +120,11 @@ class ApiContractTest {
   void whatMustNotBeShownIsCaught() {
     caught("GET", "/articles/1", 404, failure("NOT_FOUND", "not found"), "Chinese");
     caught(
-        "GET", "/articles/1", 404, failure("NOT_FOUND", "坏 java.lang.NullPointerException"), "inside");
+        "GET",
+        "/articles/1",
+        404,
+        failure("NOT_FOUND", "坏 java.lang.NullPointerException"),
+        "inside");
     caught("GET", "/articles/1", 400, failure("VALIDATION_ERROR", "请求"), "no errors");
   }
 

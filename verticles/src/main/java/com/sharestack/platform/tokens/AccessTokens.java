@@ -21,11 +21,6 @@ public final class AccessTokens {
   private static final String ALGORITHM = "HS256";
   private static final String KEY_ID = "k1";
 
-  /**
-   * Clocks of two nodes differ: a token used right after its login must not be "from the future".
-   */
-  private static final int SKEW_SECONDS = 5;
-
   private final JWTAuth jwt;
   private final String issuer;
   private final String audience;
@@ -56,7 +51,13 @@ public final class AccessTokens {
   }
 
   /** What a valid token says. {@code roles} are a hint for clients, never a permission. */
-  public record Claims(long userId, String sessionId, String tokenId, Instant expiresAt) {}
+  public record Claims(long userId, String sessionId, String tokenId, Instant expiresAt) {
+
+    /** Whether the token's life has ended; a token that is over must not be taken. */
+    public boolean over(Instant now) {
+      return !now.isBefore(expiresAt);
+    }
+  }
 
   public String issue(
       long userId,
@@ -82,8 +83,8 @@ public final class AccessTokens {
 
   /**
    * Fails for every token that is not ours or not an access token. Whether it is over is for the
-   * caller to decide with {@link Claims#expiresAt} and its clock: the library knows only the
-   * system's.
+   * caller to ask with {@link Claims#over} and its clock, each time: the library knows only the
+   * system's clock, and a token that was verified once ends later.
    */
   public Future<Claims> verify(String token) {
     // inside compose, because the library throws for claims of an unexpected type

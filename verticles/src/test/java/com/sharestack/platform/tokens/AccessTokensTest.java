@@ -3,12 +3,12 @@ package com.sharestack.platform.tokens;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
@@ -112,9 +112,10 @@ class AccessTokensTest {
   }
 
   @Test
-  void aTokenThatIsOverIsRefused() {
-    assertRefused(issued(NOW.minus(Duration.ofSeconds(3601))));
-    verify(issued(NOW.minus(Duration.ofSeconds(3500))));
+  void aTokenSaysToTheSecondWhenItIsOver() {
+    AccessTokens.Claims claims = verify(issued(NOW));
+    assertFalse(claims.over(NOW.plusSeconds(3599)));
+    assertTrue(claims.over(NOW.plusSeconds(3600)));
   }
 
   @Test

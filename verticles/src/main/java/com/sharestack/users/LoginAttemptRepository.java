@@ -12,12 +12,12 @@ import java.time.Instant;
  * Login locks of identifiers that match no account, so that they answer like those that do. Only an
  * HMAC of the identifier is stored: people type passwords into the wrong field.
  */
-final class LoginAttempts {
+final class LoginAttemptRepository {
 
   private final Db db;
   private final BlindIndex index;
 
-  LoginAttempts(Db db, BlindIndex index) {
+  LoginAttemptRepository(Db db, BlindIndex index) {
     this.db = db;
     this.index = index;
   }
@@ -26,7 +26,7 @@ final class LoginAttempts {
     return db.row(
             "SELECT failed_count, locked_until FROM login_attempts WHERE identifier_hash = ?",
             key(identifier))
-        .map(LoginAttempts::state)
+        .map(LoginAttemptRepository::state)
         .orElse(LoginLock.NONE);
   }
 
@@ -45,7 +45,7 @@ final class LoginAttempts {
             FOR UPDATE
             """,
             key(identifier))
-        .map(LoginAttempts::state)
+        .map(LoginAttemptRepository::state)
         .orElseThrow();
   }
 

@@ -17,7 +17,7 @@ import java.util.TreeSet;
 /**
  * What other domains and gateways ask about many users at once: a constant number of statements.
  */
-final class UserLookups {
+final class UserLookupRepository {
 
   private static final String DELETED_NAME = "已注销用户";
   private static final String CARDS =
@@ -30,7 +30,7 @@ final class UserLookups {
 
   private final Db db;
 
-  UserLookups(Db db) {
+  UserLookupRepository(Db db) {
     this.db = db;
   }
 
