@@ -129,12 +129,27 @@ final class AlipayRail implements Rail {
               mine(json, outTradeNo);
               return new Closed(outTradeNo);
             })
-        .map(
+        .compose(
             reply ->
                 reply instanceof Reply.Refused<Closed> refused
-                        && refused.reason() == Refusal.ORDER_CLOSED
-                    ? new Reply.Answered<>(new Closed(outTradeNo))
-                    : reply);
+                        && (refused.reason() == Refusal.WRONG_STATE
+                            || refused.reason() == Refusal.ORDER_CLOSED)
+                    ? query(outTradeNo).map(trade -> ended(trade, refused))
+                    : Future.succeededFuture(reply));
+  }
+
+  /** One refusal for paid and for closed: the trade itself tells which. */
+  private static Reply<Closed> ended(Reply<Trade> reply, Reply.Refused<Closed> refused) {
+    if (!(reply instanceof Reply.Answered<Trade> trade)) {
+      return new Reply.Unknown<>("refused with " + refused.code() + ", and the query did not help");
+    }
+    return switch (trade.value().state()) {
+      case CLOSED -> new Reply.Answered<>(new Closed(trade.value().outTradeNo()));
+      case PAID, REFUNDED ->
+          new Reply.Refused<>(
+              Refusal.ALREADY_PAID, refused.code(), refused.message(), refused.signed());
+      default -> refused;
+    };
   }
 
   @Override

@@ -63,8 +63,8 @@ final class AlipayWords {
   static Refusal refusal(String code, String subCode) {
     return switch (subCode) {
       case "ACQ.TRADE_NOT_EXIST" -> Refusal.NOT_FOUND;
-      case "ACQ.TRADE_HAS_SUCCESS", "ACQ.TRADE_STATUS_ERROR", "ACQ.TRADE_HAS_FINISHED" ->
-          Refusal.ALREADY_PAID;
+      case "ACQ.TRADE_HAS_SUCCESS", "ACQ.TRADE_HAS_FINISHED" -> Refusal.ALREADY_PAID;
+      case "ACQ.TRADE_STATUS_ERROR", "ACQ.REASON_TRADE_STATUS_INVALID" -> Refusal.WRONG_STATE;
       case "ACQ.TRADE_HAS_CLOSE" -> Refusal.ORDER_CLOSED;
       case "ACQ.CONTEXT_INCONSISTENT", "ACQ.DISCORDANT_REPEAT_REQUEST" ->
           Refusal.PARAMETERS_CHANGED;

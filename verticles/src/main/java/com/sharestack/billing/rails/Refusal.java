@@ -11,6 +11,8 @@ public enum Refusal {
   FREQUENCY,
   /** The merchant's balance does not cover the refund. */
   BALANCE_LOW,
+  /** The order's state does not allow it; which state, a query tells. */
+  WRONG_STATE,
   /** More than is left to refund. */
   AMOUNT_EXCEEDED,
   /** The bill of that day is not ready or does not exist. */
