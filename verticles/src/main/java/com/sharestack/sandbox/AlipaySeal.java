@@ -29,8 +29,7 @@ final class AlipaySeal {
     if (!SandboxKeys.ALIPAY_APP_ID.equals(parameters.get("app_id"))) {
       throw new TwinError(TwinError.Kind.STRANGER);
     }
-    if (!"RSA2".equals(parameters.get("sign_type"))
-        || !"1.0".equals(parameters.get("version"))) {
+    if (!"RSA2".equals(parameters.get("sign_type")) || !"1.0".equals(parameters.get("version"))) {
       throw new TwinError(TwinError.Kind.PARAMETER, "sign_type, version");
     }
     byte[] text = text(parameters).getBytes(StandardCharsets.UTF_8);
@@ -101,8 +100,7 @@ final class AlipaySeal {
       @Override
       public TwinAnswer planted(Fault fault) {
         return fault.kind() == Fault.Kind.SYSTEM_ERROR
-            ? AlipaySeal.this.answer(
-                method, error("20000", "isp.unknow-error", "服务不可用"))
+            ? AlipaySeal.this.answer(method, error("20000", "isp.unknow-error", "服务不可用"))
             : AlipaySeal.this.answer(method, error("40004", fault.code(), fault.message()));
       }
 

@@ -113,8 +113,7 @@ final class Bills {
 
   private String link(String path, byte[] bytes) {
     String token = twin.book().draw(40);
-    links.put(
-        token, new Link(Buffer.buffer(bytes), twin.clock().now().plusSeconds(LINK_SECONDS)));
+    links.put(token, new Link(Buffer.buffer(bytes), twin.clock().now().plusSeconds(LINK_SECONDS)));
     if (links.size() > MAX_LINKS) {
       links.remove(links.keySet().iterator().next());
     }

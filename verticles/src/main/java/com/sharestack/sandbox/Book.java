@@ -125,8 +125,7 @@ final class Book {
     }
     order.known = true;
     order.state = Order.State.SUCCESS;
-    order.transactionId =
-        (order.terms.rail() == TwinRail.WECHAT ? "4200" : "2026") + digits(24);
+    order.transactionId = (order.terms.rail() == TwinRail.WECHAT ? "4200" : "2026") + digits(24);
     order.payer = order.terms.payer() == null ? "o" + draw(27) : order.terms.payer();
     order.paidFen = amountFen;
     order.feeFen = Math.floorDiv(amountFen * options.feeBasisPoints() + 5_000, 10_000);

@@ -50,9 +50,7 @@ final class ControlApi {
   }
 
   private void post(
-      Router router,
-      String path,
-      BiFunction<RoutingContext, JsonObject, Future<JsonObject>> work) {
+      Router router, String path, BiFunction<RoutingContext, JsonObject, Future<JsonObject>> work) {
     router
         .post(path)
         .handler(
@@ -191,8 +189,7 @@ final class ControlApi {
   Order order(RoutingContext call) {
     String rail = call.request().getParam("rail");
     return find(
-        call.pathParam("n"),
-        rail == null ? null : TwinRail.valueOf(rail.toUpperCase(Locale.ROOT)));
+        call.pathParam("n"), rail == null ? null : TwinRail.valueOf(rail.toUpperCase(Locale.ROOT)));
   }
 
   private Order find(String number, TwinRail rail) {

@@ -153,7 +153,8 @@ final class Notifier {
                 waves(
                     due,
                     left - now,
-                    acknowledged || wave.stream().anyMatch(one -> Boolean.TRUE.equals(one.result()))));
+                    acknowledged
+                        || wave.stream().anyMatch(one -> Boolean.TRUE.equals(one.result()))));
   }
 
   /** Never fails: no answer is an answer too. */
@@ -176,13 +177,19 @@ final class Notifier {
               wire.headers().forEach(request::putHeader);
               return request.send(wire.body());
             })
-        .compose(answer -> answer.body().map(body -> {
-              boolean good = message.acknowledged(answer.statusCode(), body);
-              entry.put("status", answer.statusCode())
-                  .put("answer", body.getString(0, Math.min(body.length(), 500)))
-                  .put("acknowledged", good);
-              return good;
-            }))
+        .compose(
+            answer ->
+                answer
+                    .body()
+                    .map(
+                        body -> {
+                          boolean good = message.acknowledged(answer.statusCode(), body);
+                          entry
+                              .put("status", answer.statusCode())
+                              .put("answer", body.getString(0, Math.min(body.length(), 500)))
+                              .put("acknowledged", good);
+                          return good;
+                        }))
         .timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
         .recover(
             failure -> {

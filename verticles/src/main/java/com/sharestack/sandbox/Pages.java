@@ -88,13 +88,13 @@ final class Pages {
                 <p class="muted">%s</p>
                 <form method="post" action="/cashier/%s/pay%s"><button>支付</button></form>
                 <form method="post" action="/cashier/%s/fail%s">\
-                <button class="no">支付失败</button></form>"""
+                <button class="no">支付失败</button></form>\
+                """
                     .formatted(escape(qr(order)), number, query, number, query)
             : after(order);
     String tries =
         unpaid && order.failedTries > 0
-            ? "<p class=\"muted\">上一次支付未成功，可以重新支付（已失败 %d 次）</p>"
-                .formatted(order.failedTries)
+            ? "<p class=\"muted\">上一次支付未成功，可以重新支付（已失败 %d 次）</p>".formatted(order.failedTries)
             : "";
     html(
         call,
@@ -103,7 +103,8 @@ final class Pages {
         <div class="card"><span class="rail %s">%s</span>
         <h2>%s</h2><div class="amount">¥%s</div>
         <div class="state %s">%s</div>%s%s
-        <p class="muted">商户单号 %s</p></div>"""
+        <p class="muted">商户单号 %s</p></div>\
+        """
             .formatted(
                 rail,
                 order.terms.rail().label(),
@@ -126,8 +127,7 @@ final class Pages {
 
   private String after(Order order) {
     String url = AlipayTwin.returnUrl(order, twin.alipaySeal(), twin.clock().wire());
-    String link =
-        url == null ? "" : "<p><a href=\"%s\">返回商家</a></p>".formatted(escape(url));
+    String link = url == null ? "" : "<p><a href=\"%s\">返回商家</a></p>".formatted(escape(url));
     String paid =
         order.transactionId == null
             ? ""
@@ -145,15 +145,17 @@ final class Pages {
             ? "<div class=\"card\">还没有订单。在商家下单后，这里会出现收银台链接。</div>"
             : """
             <table><tr><th>渠道</th><th>商户单号</th><th>商品</th><th>金额</th><th>状态</th></tr>
-            %s</table>"""
+            %s</table>\
+            """
                 .formatted(rows));
   }
 
   private String row(Order order) {
     String number = escape(order.terms.outTradeNo());
     return """
-        <tr><td><span class="rail %s">%s</span></td><td><a href="/cashier/%s?rail=%s">%s</a></td>\
-        <td>%s</td><td class="num">¥%s</td><td class="%s">%s</td></tr>"""
+    <tr><td><span class="rail %s">%s</span></td><td><a href="/cashier/%s?rail=%s">%s</a></td>\
+    <td>%s</td><td class="num">¥%s</td><td class="%s">%s</td></tr>\
+    """
         .formatted(
             order.terms.rail().code(),
             order.terms.rail().label(),
@@ -205,7 +207,8 @@ final class Pages {
             <title>%s · 支付沙箱</title><style>%s</style></head><body>
             <header><b>支付沙箱</b><a href="/">订单</a><a href="/mailbox">收件箱</a>\
             <span class="muted">本地模拟，不产生真实扣款</span></header>
-            <main>%s</main></body></html>"""
+            <main>%s</main></body></html>\
+            """
                 .formatted(title, STYLE, body));
   }
 

@@ -31,11 +31,11 @@ final class QrSvg {
         }
       }
       return """
-          <svg class="qr" role="img" aria-label="付款二维码" viewBox="0 0 %d %d" \
-          shape-rendering="crispEdges"><path fill="#fff" d="M0 0h%dv%dH0z"/>\
-          <path d="%s"/></svg>"""
-          .formatted(
-              bits.getWidth(), bits.getHeight(), bits.getWidth(), bits.getHeight(), path);
+      <svg class="qr" role="img" aria-label="付款二维码" viewBox="0 0 %d %d" \
+      shape-rendering="crispEdges"><path fill="#fff" d="M0 0h%dv%dH0z"/>\
+      <path d="%s"/></svg>\
+      """
+          .formatted(bits.getWidth(), bits.getHeight(), bits.getWidth(), bits.getHeight(), path);
     } catch (WriterException e) {
       throw new IllegalStateException(e);
     }

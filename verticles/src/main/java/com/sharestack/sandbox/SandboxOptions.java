@@ -18,8 +18,7 @@ public record SandboxOptions(
     int callsPerSecond,
     int refundSeconds) {
 
-  public static final SandboxOptions DEFAULT =
-      new SandboxOptions(1, 60, 10_000, 500, -1, 2_000, 1);
+  public static final SandboxOptions DEFAULT = new SandboxOptions(1, 60, 10_000, 500, -1, 2_000, 1);
 
   public SandboxOptions withSmtpPort(int port) {
     return new SandboxOptions(

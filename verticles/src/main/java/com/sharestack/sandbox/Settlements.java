@@ -66,8 +66,7 @@ final class Settlements {
 
   /** Ends the refunds whose time has come. */
   Future<Void> due(Notifier.Plan plan) {
-    List<Open> ready =
-        open.stream().filter(one -> !one.due().isAfter(twin.clock().now())).toList();
+    List<Open> ready = open.stream().filter(one -> !one.due().isAfter(twin.clock().now())).toList();
     Future<Void> sent = Future.succeededFuture();
     for (Open one : ready) {
       sent = settle(one.order(), one.refund(), TwinRefund.State.SUCCESS, plan);
@@ -75,8 +74,7 @@ final class Settlements {
     return sent;
   }
 
-  Future<Void> settle(
-      Order order, TwinRefund refund, TwinRefund.State state, Notifier.Plan plan) {
+  Future<Void> settle(Order order, TwinRefund refund, TwinRefund.State state, Notifier.Plan plan) {
     open.removeIf(one -> one.refund() == refund);
     twin.book().settle(order, refund, state);
     return notify(refunded(order, refund), plan);

@@ -1,7 +1,7 @@
 package com.sharestack.sandbox;
 
-import io.vertx.core.Vertx;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 

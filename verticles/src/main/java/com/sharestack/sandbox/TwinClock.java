@@ -8,13 +8,14 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 
 /**
- * Two times. On the wire (signatures, timestamps) the clock that the node has too, or nothing
- * would verify; for schedules, expiry and bills that clock plus what tests advanced.
+ * Two times. On the wire (signatures, timestamps) the clock that the node has too, or nothing would
+ * verify; for schedules, expiry and bills that clock plus what tests advanced.
  */
 final class TwinClock {
 
   static final ZoneId BEIJING = ZoneId.of("Asia/Shanghai");
-  private static final DateTimeFormatter SPACED = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+  private static final DateTimeFormatter SPACED =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
   private final Clock base;
   private Duration ahead = Duration.ZERO;

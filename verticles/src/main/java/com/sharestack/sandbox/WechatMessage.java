@@ -23,8 +23,7 @@ record WechatMessage(
   /** 15 resends over about a day. */
   static final List<Duration> GAPS =
       Stream.of(
-              15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600,
-              21600)
+              15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600, 21600)
           .map(Duration::ofSeconds)
           .toList();
 

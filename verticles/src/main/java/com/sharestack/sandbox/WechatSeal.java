@@ -62,8 +62,7 @@ final class WechatSeal implements Serving.Voice {
       throw new TwinError(TwinError.Kind.SIGNATURE, "商户号或证书序列号");
     }
     if (!seconds.matches("[0-9]{1,12}")
-        || Math.abs(Long.parseLong(seconds) - clock.wire().getEpochSecond())
-            > TOLERANCE_SECONDS) {
+        || Math.abs(Long.parseLong(seconds) - clock.wire().getEpochSecond()) > TOLERANCE_SECONDS) {
       throw new TwinError(TwinError.Kind.SIGNATURE, "时间戳");
     }
     Buffer text =
@@ -117,9 +116,7 @@ final class WechatSeal implements Serving.Voice {
         new JsonObject().put("code", error.kind.wechat).put("message", error.getMessage());
     boolean gateway =
         error.kind == TwinError.Kind.SIGNATURE || error.kind == TwinError.Kind.FREQUENCY;
-    return gateway
-        ? TwinAnswer.json(error.kind.status, body)
-        : signed(error.kind.status, body);
+    return gateway ? TwinAnswer.json(error.kind.status, body) : signed(error.kind.status, body);
   }
 
   @Override
@@ -129,8 +126,7 @@ final class WechatSeal implements Serving.Voice {
           500, new JsonObject().put("code", "SYSTEM_ERROR").put("message", "系统异常，请稍后重试"));
     }
     return signed(
-        fault.status(),
-        new JsonObject().put("code", fault.code()).put("message", fault.message()));
+        fault.status(), new JsonObject().put("code", fault.code()).put("message", fault.message()));
   }
 
   @Override
@@ -143,8 +139,7 @@ final class WechatSeal implements Serving.Voice {
               "Wechatpay-Signature", (name, good) -> "WECHATPAY/SIGNTEST/" + good);
       case STALE_TIMESTAMP -> headers.putAll(headers(answer.body(), 600));
       case WRONG_SERIAL -> headers.put("Wechatpay-Serial", "PUB_KEY_ID_9999");
-      default ->
-          headers.computeIfPresent("Wechatpay-Signature", (name, good) -> broken(good));
+      default -> headers.computeIfPresent("Wechatpay-Signature", (name, good) -> broken(good));
     }
     return new TwinAnswer(answer.status(), headers, answer.body());
   }

@@ -78,9 +78,7 @@ final class WechatTwin {
                         seal,
                         () -> {
                           Buffer raw =
-                              call.body().buffer() == null
-                                  ? Buffer.buffer()
-                                  : call.body().buffer();
+                              call.body().buffer() == null ? Buffer.buffer() : call.body().buffer();
                           seal.check(call.request(), raw);
                           return work.apply(
                               call, raw.length() == 0 ? new JsonObject() : new JsonObject(raw));
@@ -164,8 +162,7 @@ final class WechatTwin {
 
   private TwinAnswer queryRefund(String number) {
     for (Order order : twin.book().all()) {
-      TwinRefund refund =
-          order.terms.rail() == TwinRail.WECHAT ? order.refunds.get(number) : null;
+      TwinRefund refund = order.terms.rail() == TwinRail.WECHAT ? order.refunds.get(number) : null;
       if (refund != null) {
         return seal.signed(200, refund(order, refund));
       }

@@ -1,6 +1,6 @@
 /**
- * The sandbox: WeChat Pay APIv3, Alipay's classic gateway and a mailbox as one local server, so that
- * the money paths run for real without the rails. {@code ConfigRules} refuses the role in
+ * The sandbox: WeChat Pay APIv3, Alipay's classic gateway and a mailbox as one local server, so
+ * that the money paths run for real without the rails. {@code ConfigRules} refuses the role in
  * production; no money, key or address here is worth anything outside this machine.
  *
  * <p>It checks every signature it is sent, signs what it sends with keys of its own ({@link
@@ -18,8 +18,8 @@
  *
  * <h2>Pages</h2>
  *
- * {@code /} orders; {@code /cashier/{out_trade_no}[?rail=]} pay or fail; {@code /mailbox} and {@code
- * /mailbox.json?to=}.
+ * {@code /} orders; {@code /cashier/{out_trade_no}[?rail=]} pay or fail; {@code /mailbox} and
+ * {@code /mailbox.json?to=}.
  *
  * <h2>Control API (JSON; where both rails know a number, {@code ?rail=wechat|alipay})</h2>
  *
@@ -27,12 +27,13 @@
  *   <li>{@code GET /control/payments}, {@code GET /control/payments/{out_trade_no}}
  *   <li>{@code POST /control/payments/{out_trade_no}/pay} {@code {amount_fen?, force?, again?,
  *       notify?}}: {@code force} pays a closed order, {@code again} pays a paid one a second time.
- *       {@code notify: {times = 1, parallel = 1, delay_ms = 0, tamper?, retry?}}; {@code times: 0} =
- *       no notification ever; {@code tamper}:
+ *       {@code notify: {times = 1, parallel = 1, delay_ms = 0, tamper?, retry?}}; {@code times: 0}
+ *       = no notification ever; {@code tamper}:
  *       signature|amount|app_id|mch_id|timestamp|serial|signtest; {@code retry} = the rail's
  *       schedule follows until acknowledged, by default for genuine ones. Answers when the first
  *       deliveries are through (with {@code delay_ms}: at once), with the log of deliveries.
- *   <li>{@code POST /control/payments/{out_trade_no}/fail}: a try that fails; the order stays unpaid
+ *   <li>{@code POST /control/payments/{out_trade_no}/fail}: a try that fails; the order stays
+ *       unpaid
  *   <li>{@code POST /control/payments/{out_trade_no}/close}: the rail closes it
  *   <li>{@code POST /control/payments/{out_trade_no}/notify} {@code {times, …}}: the order's last
  *       notification once more, same id
@@ -44,10 +45,10 @@
  *       every delivery on the way happens at its own time, and the answer waits for them. What is
  *       signed keeps the node's time, or nothing would verify.
  *   <li>{@code POST /control/faults} {@code {kind, rail?, operation?, times = 1, probability = 1,
- *       delay_ms?, status?, code?, message?}} or {@code {rules: […]}}; {@code DELETE} clears. Kinds:
- *       lost_answer, down, slow, garbage, bad_signature, unsigned, signtest, stale_timestamp,
- *       wrong_serial, system_error, refuse. Operations: create, query, close, refund, query_refund,
- *       bill, download.
+ *       delay_ms?, status?, code?, message?}} or {@code {rules: […]}}; {@code DELETE} clears.
+ *       Kinds: lost_answer, down, slow, garbage, bad_signature, unsigned, signtest,
+ *       stale_timestamp, wrong_serial, system_error, refuse. Operations: create, query, close,
+ *       refund, query_refund, bill, download.
  *   <li>{@code POST /control/settings} {@code {calls_per_second?, automatic_refunds?,
  *       rotate_platform_key?}}
  *   <li>{@code POST /control/bills} {@code {rail, date, differences: [{kind, out_trade_no?,

@@ -186,8 +186,7 @@ final class AlipayRail implements Rail {
         new JsonObject()
             .put("out_trade_no", outTradeNo)
             .put("out_request_no", outRefundNo)
-            .put(
-                "query_options", new io.vertx.core.json.JsonArray().add("gmt_refund_pay"));
+            .put("query_options", new io.vertx.core.json.JsonArray().add("gmt_refund_pay"));
     return call(
         "alipay.trade.fastpay.refund.query",
         content,
@@ -258,8 +257,7 @@ final class AlipayRail implements Rail {
     return http.call(call, answer -> reply(answer, method, read));
   }
 
-  private Map<String, String> signed(
-      String method, JsonObject content, Map<String, String> extra) {
+  private Map<String, String> signed(String method, JsonObject content, Map<String, String> extra) {
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("app_id", config.appId());
     parameters.put("method", method);

@@ -18,9 +18,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
-/**
- * A downloaded bill. Packed in memory; unpacked only as a stream, so a long bill costs no heap.
- */
+/** A downloaded bill. Packed in memory; unpacked only as a stream, so a long bill costs no heap. */
 public final class BillFile {
 
   private static final Charset GBK = Charset.forName("GB18030");

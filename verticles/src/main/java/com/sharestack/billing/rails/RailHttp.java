@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One rail's way out: one attempt per call, a deadline over all of it, a limit on the answer, a
- * breaker. It knows whether a request left the process, which decides between {@link
- * Reply.NotSent} and {@link Reply.Unknown}.
+ * breaker. It knows whether a request left the process, which decides between {@link Reply.NotSent}
+ * and {@link Reply.Unknown}.
  */
 final class RailHttp {
 
@@ -156,7 +156,8 @@ final class RailHttp {
       request.reset();
     }
     String cause = failure.getClass().getSimpleName() + ": " + failure.getMessage();
-    LOG.warn("rail {}: {} {}: {}", name, call.method(), path(call.uri()), cause);
+    // the caller, who knows the order, tells; a rail that fails as such is the breaker's to tell
+    LOG.debug("rail {}: {} {}: {}", name, call.method(), path(call.uri()), cause);
     return sent ? new Reply.Unknown<>(cause) : new Reply.NotSent<>(cause);
   }
 
@@ -180,8 +181,7 @@ final class RailHttp {
         });
     response.exceptionHandler(done::tryFail);
     response.endHandler(
-        end ->
-            done.tryComplete(new Exchange(response.statusCode(), response.headers(), body)));
+        end -> done.tryComplete(new Exchange(response.statusCode(), response.headers(), body)));
     return done.future();
   }
 

@@ -116,8 +116,7 @@ public record RailsConfig(Wechat wechat, Alipay alipay, Limits limits) {
 
     /** The contract's: connect 3 s, total 10 s. */
     public static final Limits DEFAULT =
-        new Limits(
-            3_000, 10_000, 120_000, 1 << 20, 64 << 20, 1L << 30, 32, 256, 10, 5_000);
+        new Limits(3_000, 10_000, 120_000, 1 << 20, 64 << 20, 1L << 30, 32, 256, 10, 5_000);
 
     public Limits withCallTimeoutMillis(long millis) {
       return new Limits(

@@ -1,8 +1,8 @@
 package com.sharestack.billing.rails;
 
 /**
- * Money back to the payer. A repeat must carry the same {@code outRefundNo}: a new number refunds
- * a second time.
+ * Money back to the payer. A repeat must carry the same {@code outRefundNo}: a new number refunds a
+ * second time.
  *
  * @param outRefundNo our number, 6 to 32 of [0-9A-Za-z]
  * @param refundFen of this refund

@@ -44,8 +44,7 @@ final class WechatNotices {
     String merchantId = Wire.optional(content, "mchid");
     if (event.equals("TRANSACTION.SUCCESS")) {
       Trade trade = WechatWords.trade(content);
-      return new Notice(
-          id, Notice.Kind.PAYMENT, event, appId, merchantId, trade, null, digest);
+      return new Notice(id, Notice.Kind.PAYMENT, event, appId, merchantId, trade, null, digest);
     }
     if (event.startsWith("REFUND.")) {
       Refund refund = WechatWords.refund(content, "refund_status");

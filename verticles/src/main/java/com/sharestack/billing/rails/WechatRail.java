@@ -108,8 +108,7 @@ final class WechatRail implements Rail {
     params.put("signType", "RSA");
     params.put(
         "paySign",
-        WechatSigning.clientSignature(
-            config.appId(), seconds, nonce, order, config.merchantKey()));
+        WechatSigning.clientSignature(config.appId(), seconds, nonce, order, config.merchantKey()));
     return Placed.client(prepayId, params);
   }
 
@@ -171,8 +170,7 @@ final class WechatRail implements Rail {
     if (refund.reason() != null) {
       body.put("reason", Text.cut(refund.reason(), 80));
     }
-    return call(
-        HttpMethod.POST, REFUNDS, body, json -> refund(json, refund.outRefundNo()));
+    return call(HttpMethod.POST, REFUNDS, body, json -> refund(json, refund.outRefundNo()));
   }
 
   @Override
@@ -236,8 +234,7 @@ final class WechatRail implements Rail {
                 found.equalsIgnoreCase(sha1)
                     ? (Reply<BillFile>) new Reply.Answered<>(file)
                     : new Reply.Unknown<BillFile>("the bill does not have the promised hash"))
-        .recover(
-            broken -> Future.succeededFuture(new Reply.Unknown<>("the bill does not unpack")));
+        .recover(broken -> Future.succeededFuture(new Reply.Unknown<>("the bill does not unpack")));
   }
 
   private <T> Future<Reply<T>> call(
@@ -251,8 +248,7 @@ final class WechatRail implements Rail {
   private Map<String, String> headers(HttpMethod method, String path, Buffer body) {
     long seconds = clock.instant().getEpochSecond();
     String nonce = Ids.base62("", 32);
-    byte[] text =
-        WechatSigning.requestText(method.name(), path, seconds, nonce, body.getBytes());
+    byte[] text = WechatSigning.requestText(method.name(), path, seconds, nonce, body.getBytes());
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put(
         "Authorization",

@@ -41,8 +41,7 @@ final class WechatSigning {
   /** What the payer's client hands to WeChat: {@code last} is the package or the bare prepay id. */
   static String clientSignature(
       String appId, long seconds, String nonce, String last, PrivateKey key) {
-    return Rsa.sign(
-        Wire.utf8(appId + '\n' + seconds + '\n' + nonce + '\n' + last + '\n'), key);
+    return Rsa.sign(Wire.utf8(appId + '\n' + seconds + '\n' + nonce + '\n' + last + '\n'), key);
   }
 
   /**

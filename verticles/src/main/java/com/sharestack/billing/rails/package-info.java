@@ -11,8 +11,8 @@
  *   <li>An answer counts only when its signature holds and it is about what was asked.
  *   <li>A verified notification proves the sender. Order, amount, app and merchant are handed to
  *       the caller, who compares them before any effect.
- *   <li>Amounts are {@code long} fen; yuan exist only in {@link
- *       com.sharestack.billing.rails.Yuan}, at the edge.
+ *   <li>Amounts are {@code long} fen; yuan exist only in {@link com.sharestack.billing.rails.Yuan},
+ *       at the edge.
  * </ul>
  *
  * <p>Keys come with {@link com.sharestack.billing.rails.RailsConfig} and are never logged.
