@@ -1,42 +1,29 @@
 package com.sharestack.billing.rails;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 
 /** Alipay's classic gateway with RSA2. Page, wap and app orders are signed here and never sent. */
 final class AlipayRail implements Rail {
 
-  private static final String FORM = "application/x-www-form-urlencoded;charset=utf-8";
-
-  private final Vertx vertx;
   private final RailsConfig.Alipay config;
   private final RailsConfig.Limits limits;
   private final RailHttp http;
-  private final Clock clock;
+  private final AlipayGateway gateway;
   private final AlipayNotices notices;
 
-  AlipayRail(
-      Vertx vertx,
-      RailsConfig.Alipay config,
-      RailsConfig.Limits limits,
-      RailHttp http,
-      Clock clock) {
-    this.vertx = vertx;
+  AlipayRail(RailsConfig.Alipay config, RailsConfig.Limits limits, RailHttp http, Clock clock) {
     this.config = config;
     this.limits = limits;
     this.http = http;
-    this.clock = clock;
+    this.gateway = new AlipayGateway(config, http, clock);
     this.notices = new AlipayNotices(config.alipayKey());
   }
 
@@ -60,7 +47,7 @@ final class AlipayRail implements Rail {
           local(
               Placed.order(
                   AlipaySigning.encoded(
-                      signed(
+                      gateway.signed(
                           "alipay.trade.app.pay",
                           order(order).put("product_code", "QUICK_MSECURITY_PAY"),
                           notified()))));
@@ -69,7 +56,7 @@ final class AlipayRail implements Rail {
   }
 
   private Future<Reply<Placed>> precreate(OrderRequest order) {
-    return call(
+    return gateway.call(
         "alipay.trade.precreate",
         order(order),
         notified(),
@@ -86,7 +73,7 @@ final class AlipayRail implements Rail {
     }
     JsonObject content = order(order).put("product_code", productCode);
     return Placed.page(
-        config.gateway() + "?" + AlipaySigning.encoded(signed(method, content, extra)));
+        config.gateway() + "?" + AlipaySigning.encoded(gateway.signed(method, content, extra)));
   }
 
   private static Future<Reply<Placed>> local(Placed placed) {
@@ -98,7 +85,7 @@ final class AlipayRail implements Rail {
         .put("out_trade_no", order.outTradeNo())
         .put("total_amount", Yuan.of(order.amountFen()))
         .put("subject", Text.cut(order.subject(), 256))
-        .put("time_expire", beijing(order.expiresAt()));
+        .put("time_expire", AlipayGateway.beijing(order.expiresAt()));
   }
 
   private Map<String, String> notified() {
@@ -109,7 +96,7 @@ final class AlipayRail implements Rail {
 
   @Override
   public Future<Reply<Trade>> query(String outTradeNo) {
-    return call(
+    return gateway.call(
         "alipay.trade.query",
         new JsonObject().put("out_trade_no", outTradeNo),
         Map.of(),
@@ -121,7 +108,8 @@ final class AlipayRail implements Rail {
 
   @Override
   public Future<Reply<Closed>> close(String outTradeNo) {
-    return call(
+    return gateway
+        .call(
             "alipay.trade.close",
             new JsonObject().put("out_trade_no", outTradeNo),
             Map.of(),
@@ -162,7 +150,7 @@ final class AlipayRail implements Rail {
     if (refund.reason() != null) {
       content.put("refund_reason", Text.cut(refund.reason(), 256));
     }
-    return call("alipay.trade.refund", content, Map.of(), json -> refunded(json, refund));
+    return gateway.call("alipay.trade.refund", content, Map.of(), json -> refunded(json, refund));
   }
 
   /** Without {@code fund_change=Y} this call moved nothing: a repeat, or still under way. */
@@ -187,7 +175,7 @@ final class AlipayRail implements Rail {
             .put("out_trade_no", outTradeNo)
             .put("out_request_no", outRefundNo)
             .put("query_options", new io.vertx.core.json.JsonArray().add("gmt_refund_pay"));
-    return call(
+    return gateway.call(
         "alipay.trade.fastpay.refund.query",
         content,
         Map.of(),
@@ -210,7 +198,8 @@ final class AlipayRail implements Rail {
   public Future<Reply<BillFile>> bill(LocalDate day) {
     JsonObject content =
         new JsonObject().put("bill_type", "trade").put("bill_date", day.toString());
-    return call(
+    return gateway
+        .call(
             "alipay.data.dataservice.bill.downloadurl.query",
             content,
             Map.of(),
@@ -242,65 +231,6 @@ final class AlipayRail implements Rail {
     if (!outTradeNo.equals(Wire.optional(json, "out_trade_no"))) {
       throw new Wire.Malformed("the answer is about another order");
     }
-  }
-
-  private <T> Future<Reply<T>> call(
-      String method, JsonObject content, Map<String, String> extra, Function<JsonObject, T> read) {
-    Map<String, String> parameters = signed(method, content, extra);
-    String body = AlipaySigning.encoded(parameters);
-    RailHttp.Call call =
-        new RailHttp.Call(
-            HttpMethod.POST,
-            config.gateway() + "?charset=utf-8",
-            Map.of("Content-Type", FORM, "User-Agent", "ShareStack"),
-            Buffer.buffer(body));
-    return http.call(call, answer -> reply(answer, method, read));
-  }
-
-  private Map<String, String> signed(String method, JsonObject content, Map<String, String> extra) {
-    Map<String, String> parameters = new LinkedHashMap<>();
-    parameters.put("app_id", config.appId());
-    parameters.put("method", method);
-    parameters.put("format", "JSON");
-    parameters.put("charset", "utf-8");
-    parameters.put("sign_type", "RSA2");
-    parameters.put("timestamp", beijing(clock.instant()));
-    parameters.put("version", "1.0");
-    parameters.putAll(extra);
-    parameters.put("biz_content", content.encode());
-    parameters.put(
-        "sign", Rsa.sign(Wire.utf8(AlipaySigning.requestText(parameters)), config.appKey()));
-    return parameters;
-  }
-
-  private static String beijing(Instant time) {
-    return AlipayWords.TIME.format(time.atZone(AlipayWords.BEIJING));
-  }
-
-  private <T> Reply<T> reply(
-      RailHttp.Exchange answer, String method, Function<JsonObject, T> read) {
-    if (answer.status() != 200) {
-      return new Reply.Unknown<>("status " + answer.status());
-    }
-    String text = answer.body().toString(StandardCharsets.UTF_8);
-    AlipayAnswer found = AlipayAnswer.read(text, method.replace('.', '_') + "_response");
-    boolean signed =
-        found.sign() != null
-            && Rsa.verifies(Wire.utf8(found.node()), found.sign(), config.alipayKey());
-    if (!signed && (found.sign() != null || !found.error())) {
-      return new Reply.Unknown<>("the signature of the answer is wrong or missing");
-    }
-    JsonObject json = new JsonObject(found.node());
-    String code = Wire.text(json, "code");
-    if (code.equals("10000") && signed) {
-      return new Reply.Answered<>(read.apply(json));
-    }
-    String sub = String.valueOf(Wire.optional(json, "sub_code"));
-    if (code.equals("10000") || code.equals("20000") || sub.endsWith("SYSTEM_ERROR")) {
-      return new Reply.Unknown<>("code " + code + " " + sub);
-    }
-    String message = String.valueOf(Wire.optional(json, "sub_msg"));
-    return new Reply.Refused<>(AlipayWords.refusal(code, sub), sub, message, signed);
   }
 
   @Override

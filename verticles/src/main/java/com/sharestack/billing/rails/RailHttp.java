@@ -132,6 +132,8 @@ final class RailHttp {
                 .setFollowRedirects(false))
         .compose(
             request -> {
+              // our own reset after the deadline would be logged as an error otherwise
+              request.exceptionHandler(reset -> LOG.trace("rail {}: {}", name, reset.toString()));
               if (!phase.compareAndSet(Phase.WAITING, Phase.SENT)) {
                 request.reset();
                 return Future.failedFuture("given up before it was sent");

@@ -32,7 +32,7 @@ public final class Rails {
     if (config.alipay() != null) {
       RailHttp http = rails.client(vertx, "alipay", config.limits());
       rails.rails.put(
-          Channel.ALIPAY, new AlipayRail(vertx, config.alipay(), config.limits(), http, clock));
+          Channel.ALIPAY, new AlipayRail(config.alipay(), config.limits(), http, clock));
     }
     return rails;
   }

@@ -30,6 +30,7 @@ final class WechatRail implements Rail {
   private final RailHttp http;
   private final Clock clock;
   private final WechatNotices notices;
+  private final WechatGateway gateway;
 
   WechatRail(
       Vertx vertx,
@@ -43,6 +44,7 @@ final class WechatRail implements Rail {
     this.http = http;
     this.clock = clock;
     this.notices = new WechatNotices(config, clock);
+    this.gateway = new WechatGateway(config, http, clock);
   }
 
   @Override
@@ -93,7 +95,7 @@ final class WechatRail implements Rail {
               .put("payer_client_ip", order.payerIp())
               .put("h5_info", new JsonObject().put("type", "Wap")));
     }
-    return call(HttpMethod.POST, ORDERS + product, body, read);
+    return gateway.call(HttpMethod.POST, ORDERS + product, body, read);
   }
 
   private Placed jsapi(String prepayId) {
@@ -132,7 +134,7 @@ final class WechatRail implements Rail {
   @Override
   public Future<Reply<Trade>> query(String outTradeNo) {
     String path = ORDERS + "out-trade-no/" + outTradeNo + "?mchid=" + config.merchantId();
-    return call(
+    return gateway.call(
         HttpMethod.GET,
         path,
         null,
@@ -147,7 +149,7 @@ final class WechatRail implements Rail {
 
   @Override
   public Future<Reply<Closed>> close(String outTradeNo) {
-    return call(
+    return gateway.call(
         HttpMethod.POST,
         ORDERS + "out-trade-no/" + outTradeNo + "/close",
         new JsonObject().put("mchid", config.merchantId()),
@@ -170,12 +172,12 @@ final class WechatRail implements Rail {
     if (refund.reason() != null) {
       body.put("reason", Text.cut(refund.reason(), 80));
     }
-    return call(HttpMethod.POST, REFUNDS, body, json -> refund(json, refund.outRefundNo()));
+    return gateway.call(HttpMethod.POST, REFUNDS, body, json -> refund(json, refund.outRefundNo()));
   }
 
   @Override
   public Future<Reply<Refund>> queryRefund(String outTradeNo, String outRefundNo) {
-    return call(
+    return gateway.call(
         HttpMethod.GET, REFUNDS + "/" + outRefundNo, null, json -> refund(json, outRefundNo));
   }
 
@@ -190,7 +192,8 @@ final class WechatRail implements Rail {
   @Override
   public Future<Reply<BillFile>> bill(LocalDate day) {
     String path = "/v3/bill/tradebill?bill_date=" + day + "&bill_type=ALL&tar_type=GZIP";
-    return call(HttpMethod.GET, path, null, Function.identity())
+    return gateway
+        .call(HttpMethod.GET, path, null, Function.identity())
         .compose(
             reply ->
                 reply instanceof Reply.Answered<JsonObject> link
@@ -210,7 +213,10 @@ final class WechatRail implements Rail {
     String path = url.substring(url.indexOf('/', url.indexOf("://") + 3));
     RailHttp.Call call =
         new RailHttp.Call(
-            HttpMethod.GET, url, headers(HttpMethod.GET, path, Buffer.buffer()), Buffer.buffer());
+            HttpMethod.GET,
+            url,
+            gateway.headers(HttpMethod.GET, path, Buffer.buffer()),
+            Buffer.buffer());
     return http.<Buffer>call(
             call,
             limits.billTimeoutMillis(),
@@ -235,60 +241,6 @@ final class WechatRail implements Rail {
                     ? (Reply<BillFile>) new Reply.Answered<>(file)
                     : new Reply.Unknown<BillFile>("the bill does not have the promised hash"))
         .recover(broken -> Future.succeededFuture(new Reply.Unknown<>("the bill does not unpack")));
-  }
-
-  private <T> Future<Reply<T>> call(
-      HttpMethod method, String path, JsonObject json, Function<JsonObject, T> read) {
-    Buffer body = json == null ? Buffer.buffer() : json.toBuffer();
-    RailHttp.Call call =
-        new RailHttp.Call(method, config.baseUrl() + path, headers(method, path, body), body);
-    return http.call(call, answer -> reply(answer, read));
-  }
-
-  private Map<String, String> headers(HttpMethod method, String path, Buffer body) {
-    long seconds = clock.instant().getEpochSecond();
-    String nonce = Ids.base62("", 32);
-    byte[] text = WechatSigning.requestText(method.name(), path, seconds, nonce, body.getBytes());
-    Map<String, String> headers = new LinkedHashMap<>();
-    headers.put(
-        "Authorization",
-        WechatSigning.authorization(
-            config.merchantId(),
-            config.serial(),
-            nonce,
-            seconds,
-            Rsa.sign(text, config.merchantKey())));
-    headers.put("Wechatpay-Serial", config.wantedKey());
-    headers.put("Accept", "application/json");
-    headers.put("User-Agent", "ShareStack");
-    if (body.length() > 0) {
-      headers.put("Content-Type", "application/json");
-    }
-    return headers;
-  }
-
-  private <T> Reply<T> reply(RailHttp.Exchange answer, Function<JsonObject, T> read) {
-    boolean signed = answer.headers().contains("Wechatpay-Signature");
-    Verdict.Rejected wrong =
-        WechatSigning.check(
-            answer.headers(), answer.body().getBytes(), config.platformKeys(), clock.instant());
-    int status = answer.status();
-    if (wrong != null && (signed || status < 400)) {
-      return new Reply.Unknown<>("status " + status + ", " + wrong.detail());
-    }
-    if (status == 200 || status == 204) {
-      boolean empty = answer.body().length() == 0;
-      return new Reply.Answered<>(
-          read.apply(empty ? new JsonObject() : new JsonObject(answer.body())));
-    }
-    if (status < 400 || status >= 500) {
-      return new Reply.Unknown<>("status " + status);
-    }
-    JsonObject error = new JsonObject(answer.body());
-    String code = Wire.text(error, "code");
-    String message = String.valueOf(Wire.optional(error, "message"));
-    return new Reply.Refused<>(
-        WechatWords.refusal(status, code, message), code, message, wrong == null);
   }
 
   @Override

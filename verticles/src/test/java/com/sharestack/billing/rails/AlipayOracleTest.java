@@ -127,6 +127,90 @@ class AlipayOracleTest {
     assertThrows(AlipayApiException.class, () -> sdk.execute(query));
   }
 
+  /**
+   * A gateway that answers with damaged texts. The SDK finds node and signature by index and
+   * forgives more; what we take for an answer, it must take for one too.
+   */
+  @Test
+  void whatWeTakeForAnAnswerTheSdkTakesForOneToo() throws AlipayApiException {
+    String good = genuineAnswer();
+    java.util.concurrent.atomic.AtomicReference<String> text =
+        new java.util.concurrent.atomic.AtomicReference<>(good);
+    var server =
+        await(
+            twin.vertx
+                .createHttpServer()
+                .requestHandler(request -> request.response().end(text.get()))
+                .listen(0, "127.0.0.1"));
+    RailsConfig.Alipay there = twin.config(RailsConfig.Limits.DEFAULT).alipay();
+    String gateway = "http://127.0.0.1:" + server.actualPort() + "/gateway.do";
+    Rails rails =
+        Rails.create(
+            twin.vertx,
+            new RailsConfig(
+                null,
+                new RailsConfig.Alipay(
+                    gateway,
+                    there.appId(),
+                    there.sellerId(),
+                    there.appKey(),
+                    there.alipayKey(),
+                    there.notifyUrl(),
+                    there.billOrigins()),
+                RailsConfig.Limits.DEFAULT.withBreaker(1_000_000, 1)));
+    AlipayClient damaged =
+        new DefaultAlipayClient(
+            gateway,
+            SandboxKeys.ALIPAY_APP_ID,
+            Base64.getEncoder().encodeToString(TestRails.KEYS.appKey().getEncoded()),
+            "json",
+            "UTF-8",
+            alipayKey,
+            "RSA2");
+    AlipayTradeQueryRequest query = new AlipayTradeQueryRequest();
+    query.setBizContent("{\"out_trade_no\":\"answer0001\"}");
+    Random random = new Random(20261123);
+    int answers = 0;
+    for (int i = 0; i < 600; i++) {
+      text.set(i == 0 ? good : damaged(good, random));
+      Reply<Trade> ours = await(rails.rail(Channel.ALIPAY).orElseThrow().query("answer0001"));
+      if (ours instanceof Reply.Answered<Trade>) {
+        answers++;
+        assertEquals("TRADE_SUCCESS", damaged.execute(query).getTradeStatus(), text.get());
+      }
+    }
+    assertTrue(answers > 1 && answers < 300, "answers " + answers);
+    await(rails.close());
+  }
+
+  private static String genuineAnswer() {
+    OrderRequest order =
+        OrderRequest.of(
+            Product.NATIVE, "answer0001", 500, "文章", java.time.Instant.now().plusSeconds(900));
+    await(twin.rail(Channel.ALIPAY).create(order));
+    twin.pay("answer0001");
+    RailsConfig.Alipay config = twin.config(RailsConfig.Limits.DEFAULT).alipay();
+    Map<String, String> signed =
+        new AlipayGateway(config, null, twin.clock)
+            .signed(
+                "alipay.trade.query", new JsonObject().put("out_trade_no", "answer0001"), Map.of());
+    return twin.get("/gateway.do?" + AlipaySigning.encoded(signed)).body();
+  }
+
+  private static String damaged(String good, Random random) {
+    StringBuilder text = new StringBuilder(good);
+    int at = random.nextInt(good.length());
+    switch (random.nextInt(6)) {
+      case 0 -> text.setCharAt(at, "{}[]\",:\\ 0a".charAt(random.nextInt(11)));
+      case 1 -> text.deleteCharAt(at);
+      case 2 -> text.insert(at, " ");
+      case 3 -> text.setLength(at);
+      case 4 -> text.insert(good.lastIndexOf("\"sign\""), "\"alipay_cert_sn\":\"x\",");
+      default -> text.insert(random.nextBoolean() ? 0 : text.length(), "\n");
+    }
+    return text.toString();
+  }
+
   @Test
   void ourVerdictAndTheSdksAgreeOnThousandsOfTamperedNotifications() {
     OrderRequest order = RailsTest.order(Product.NATIVE, 100);
