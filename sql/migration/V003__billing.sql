@@ -104,6 +104,7 @@ CREATE TABLE subscriptions (
   UNIQUE KEY uk_subscriptions_idempotency (user_id, idempotency_key),
   KEY ix_subscriptions_user (user_id, created_at, subscription_id),
   KEY ix_subscriptions_creator (creator_id, status, created_at, subscription_id),
+  KEY ix_subscriptions_fan_out (creator_id, live_key, user_id),
   KEY ix_subscriptions_plan (plan_id, live_key),
   KEY ix_subscriptions_pending_plan (pending_plan_id),
   KEY ix_subscriptions_due (next_transition_at, subscription_id),

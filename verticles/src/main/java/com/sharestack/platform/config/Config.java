@@ -25,6 +25,7 @@ public record Config(
     Auth auth,
     Rates rates,
     Content content,
+    Billing billing,
     Worker worker,
     boolean seed,
     Secrets secrets) {
@@ -102,7 +103,16 @@ public record Config(
   public record Content(
       boolean requireCertifiedCreator, String articleReview, List<String> mediaHosts) {}
 
-  public record Worker(int outboxPollMillis, int outboxBatch, int publishPollMillis) {}
+  /**
+   * @param requireCertifiedCreator an active priced plan needs a certified creator
+   * @param paymentChannels payment methods that are switched on
+   * @param returnUrlHosts hosts a payer may be sent back to
+   */
+  public record Billing(
+      boolean requireCertifiedCreator, List<String> paymentChannels, List<String> returnUrlHosts) {}
+
+  public record Worker(
+      int outboxPollMillis, int outboxBatch, int publishPollMillis, int jobPollMillis) {}
 
   /**
    * Keys; never logged.
@@ -152,6 +162,7 @@ public record Config(
         auth,
         rates,
         content,
+        billing,
         worker,
         seed,
         secrets);
@@ -179,6 +190,7 @@ public record Config(
         auth,
         rates,
         content,
+        billing,
         worker,
         seed,
         secrets);
@@ -200,6 +212,7 @@ public record Config(
         auth,
         rates,
         content,
+        billing,
         worker,
         seed,
         secrets);
@@ -221,6 +234,7 @@ public record Config(
         auth,
         rates,
         content,
+        billing,
         worker,
         seed,
         made);

@@ -1,0 +1,94 @@
+package com.sharestack.analytics;
+
+import com.sharestack.contract.ContentStatusChangedEvent;
+import com.sharestack.contract.NotificationActor;
+import com.sharestack.contract.NotificationMetadata;
+import com.sharestack.contract.UserCard;
+import com.sharestack.contract.UserLoginSuspiciousEvent;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What notifications say, as pure functions of events. */
+final class Drafts {
+
+  /** The zone of the platform's readers. */
+  static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
+
+  private static final DateTimeFormatter MINUTE =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZONE);
+  private static final Map<String, String> REASONS =
+      Map.of("unknown_device", "新设备", "unknown_city", "异地");
+
+  private Drafts() {}
+
+  static Draft newContent(long eventId, ContentStatusChangedEvent published, UserCard author) {
+    Map<String, ?> values = Map.of("author", author.displayName(), "title", published.title());
+    return new Draft(
+        NotificationKind.NEW_CONTENT,
+        eventId,
+        Template.NEW_CONTENT.title(values),
+        Template.NEW_CONTENT.content(values),
+        "/articles/" + published.articleId(),
+        metadata(NotificationKind.NEW_CONTENT)
+            .actors(List.of(actor(author)))
+            .articleId(published.articleId())
+            .userId(published.authorId())
+            .build(),
+        published.at());
+  }
+
+  static Draft reviewResult(
+      long eventId, ContentStatusChangedEvent change, ReviewOutcome outcome) {
+    Map<String, ?> values = Map.of("title", change.title());
+    return new Draft(
+        NotificationKind.CONTENT_REVIEW_RESULT,
+        eventId,
+        outcome.template().title(values),
+        outcome.template().content(values),
+        "/articles/" + change.articleId(),
+        metadata(NotificationKind.CONTENT_REVIEW_RESULT).articleId(change.articleId()).build(),
+        change.at());
+  }
+
+  static Draft securityAlert(long eventId, UserLoginSuspiciousEvent login) {
+    Map<String, ?> values =
+        Map.of(
+            "time", MINUTE.format(login.at()),
+            "place", login.location() == null ? "未知地点" : " " + login.location() + " ",
+            "device", login.deviceName() == null ? "未知设备" : " " + login.deviceName() + " ",
+            "reason",
+                login.reasons().stream()
+                    .map(reason -> REASONS.getOrDefault(reason, reason))
+                    .collect(Collectors.joining("、")),
+            "ip", login.ipMasked());
+    return new Draft(
+        NotificationKind.SECURITY_ALERT,
+        eventId,
+        Template.LOGIN_ALERT.title(values),
+        Template.LOGIN_ALERT.content(values),
+        "/settings/security",
+        metadata(NotificationKind.SECURITY_ALERT).build(),
+        login.at());
+  }
+
+  static NotificationMetadata.Builder metadata(NotificationKind kind) {
+    return NotificationMetadata.builder()
+        .event(kind.event())
+        .priority(kind.priority())
+        .count(1)
+        .actors(List.of());
+  }
+
+  static NotificationActor actor(UserCard card) {
+    return new NotificationActor(card.userId(), card.username(), card.avatar());
+  }
+
+  /** The first moment of the calendar day of {@code now}. */
+  static Instant startOfDay(Instant now) {
+    return now.atZone(ZONE).toLocalDate().atStartOfDay(ZONE).toInstant();
+  }
+}

@@ -1,0 +1,56 @@
+package com.sharestack.analytics;
+
+import com.sharestack.contract.ContentStatusChangedEvent;
+import com.sharestack.contract.EventTopic;
+import com.sharestack.contract.UserLoginSuspiciousEvent;
+import com.sharestack.platform.db.Tx;
+import com.sharestack.platform.events.Event;
+import com.sharestack.platform.events.EventHandler;
+import com.sharestack.platform.jobs.JobQueue;
+import java.util.Map;
+
+/**
+ * Takes events: decides who is to be told what, and queues that in the transaction of the inbox.
+ * Nothing here waits for another domain.
+ */
+final class Intake {
+
+  private final JobQueue jobs;
+
+  Intake(JobQueue jobs) {
+    this.jobs = jobs;
+  }
+
+  Map<EventTopic, EventHandler> handlers() {
+    return Map.of(
+        EventTopic.SUBSCRIPTION_ACTIVATED, this::subscriptionActivated,
+        EventTopic.CONTENT_STATUS_CHANGED, this::contentStatusChanged,
+        EventTopic.USER_LOGIN_SUSPICIOUS, this::loginSuspicious);
+  }
+
+  private void subscriptionActivated(Tx tx, Event event) {
+    queue(tx, event, NotificationKind.SUBSCRIPTION_NEW);
+  }
+
+  private void contentStatusChanged(Tx tx, Event event) {
+    ContentStatusChangedEvent change = event.payload(ContentStatusChangedEvent.class);
+    if (ReviewOutcome.of(change).isPresent()) {
+      queue(tx, event, NotificationKind.CONTENT_REVIEW_RESULT);
+    }
+    if (change.firstPublication()) {
+      queue(tx, event, NotificationKind.NEW_CONTENT);
+    }
+  }
+
+  /** The user's own setting decides whether he is told. */
+  private void loginSuspicious(Tx tx, Event event) {
+    if (event.payload(UserLoginSuspiciousEvent.class).loginAlerts()) {
+      queue(tx, event, NotificationKind.SECURITY_ALERT);
+    }
+  }
+
+  private void queue(Tx tx, Event event, NotificationKind kind) {
+    Task task = Task.of(event, kind);
+    jobs.enqueue(tx, Task.JOB_TYPE, task.key(), task.toJson(), Task.MOST_ATTEMPTS);
+  }
+}

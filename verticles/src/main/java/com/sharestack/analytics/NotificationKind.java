@@ -1,0 +1,49 @@
+package com.sharestack.analytics;
+
+import com.sharestack.contract.NotificationPriority;
+import com.sharestack.contract.NotificationType;
+import java.time.Duration;
+
+/** The events of the contract's notification catalogue that something causes. */
+enum NotificationKind {
+  SUBSCRIPTION_NEW(
+      NotificationType.PAYMENT,
+      NotificationPriority.NORMAL,
+      Duration.ofMinutes(60),
+      "subscription_new"),
+  NEW_CONTENT(NotificationType.CONTENT, NotificationPriority.NORMAL, null, "new_content"),
+  CONTENT_REVIEW_RESULT(
+      NotificationType.CONTENT, NotificationPriority.HIGH, null, "content_review_result"),
+  SECURITY_ALERT(NotificationType.SYSTEM, NotificationPriority.URGENT, null, "security_alert");
+
+  private final NotificationType type;
+  private final NotificationPriority priority;
+  private final Duration mergeWindow;
+  private final String event;
+
+  NotificationKind(
+      NotificationType type, NotificationPriority priority, Duration mergeWindow, String event) {
+    this.type = type;
+    this.priority = priority;
+    this.mergeWindow = mergeWindow;
+    this.event = event;
+  }
+
+  NotificationType type() {
+    return type;
+  }
+
+  NotificationPriority priority() {
+    return priority;
+  }
+
+  /** How long further actions grow the same unread row; null = every action is a row. */
+  Duration mergeWindow() {
+    return mergeWindow;
+  }
+
+  /** Its literal in the catalogue. */
+  String event() {
+    return event;
+  }
+}

@@ -1,0 +1,248 @@
+package com.sharestack.analytics;
+
+import com.sharestack.contract.Notification;
+import com.sharestack.contract.NotificationMetadata;
+import com.sharestack.contract.NotificationSummary;
+import com.sharestack.contract.NotificationType;
+import com.sharestack.contract.UnreadByType;
+import com.sharestack.platform.db.Rows;
+import com.sharestack.platform.db.Sql;
+import com.sharestack.platform.db.Tx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.sqlclient.Row;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Table notifications. */
+final class NotificationRepository {
+
+  /** No count goes further, no page lies deeper: what is beyond is history nobody pages to. */
+  static final int MOST_COUNTED = 10_000;
+
+  private static final String COLUMNS =
+      """
+      user_id, type, event_name, priority, source_event_id, title, content, action_url, metadata,
+      first_created_at, created_at
+      """;
+
+  /**
+   * Which of a reader's notifications.
+   *
+   * @param read null = both
+   * @param type null = all
+   */
+  record Filter(long userId, Boolean read, NotificationType type) {
+
+    String where() {
+      return "user_id = ? AND deleted_at IS NULL"
+          + (read == null ? "" : " AND is_read = ?")
+          + (type == null ? "" : " AND type = ?");
+    }
+
+    List<Object> args() {
+      List<Object> args = new ArrayList<>(5);
+      args.add(userId);
+      if (read != null) {
+        args.add(read);
+      }
+      if (type != null) {
+        args.add(type);
+      }
+      return args;
+    }
+  }
+
+  /** The open row of a merge key, locked. */
+  record Open(long id, Instant mergeUntil, NotificationMetadata metadata) {}
+
+  /** The page's keys from the index alone, then its rows. */
+  static String pageSql(Filter filter) {
+    return """
+        SELECT n.notification_id, n.type, n.title, n.content, n.is_read, n.created_at, n.read_at,
+          n.action_url, n.metadata
+        FROM (
+          SELECT notification_id, created_at FROM notifications
+          WHERE %s
+          ORDER BY created_at DESC, notification_id DESC
+          LIMIT ? OFFSET ?) k
+        JOIN notifications n ON n.notification_id = k.notification_id
+        ORDER BY k.created_at DESC, k.notification_id DESC
+        """
+        .formatted(filter.where());
+  }
+
+  static String countSql(Filter filter) {
+    return "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM notifications WHERE "
+        + filter.where()
+        + " LIMIT ?) counted";
+  }
+
+  List<Notification> page(Sql sql, Filter filter, int limit, long offset) {
+    List<Object> args = filter.args();
+    args.add(limit);
+    args.add(offset);
+    return sql.rows(pageSql(filter), args.toArray()).stream()
+        .map(NotificationRepository::notification)
+        .toList();
+  }
+
+  /** At most {@link #MOST_COUNTED}. */
+  long count(Sql sql, Filter filter) {
+    List<Object> args = filter.args();
+    args.add(MOST_COUNTED);
+    return sql.row(countSql(filter), args.toArray()).orElseThrow().getLong("n");
+  }
+
+  /** Counts of all, unread and today's, each at most {@link #MOST_COUNTED}. */
+  NotificationSummary summary(Sql sql, long userId, Instant today) {
+    Row row =
+        sql.row(
+                """
+                SELECT
+                  (SELECT COUNT(*) FROM (SELECT 1 AS one FROM notifications
+                    WHERE user_id = ? AND deleted_at IS NULL LIMIT ?) a) AS total,
+                  (SELECT COUNT(*) FROM (SELECT 1 AS one FROM notifications
+                    WHERE user_id = ? AND deleted_at IS NULL AND is_read = 0 LIMIT ?) b) AS unread,
+                  (SELECT COUNT(*) FROM (SELECT 1 AS one FROM notifications
+                    WHERE user_id = ? AND deleted_at IS NULL AND created_at >= ? LIMIT ?) c) AS today
+                """,
+                userId,
+                MOST_COUNTED,
+                userId,
+                MOST_COUNTED,
+                userId,
+                today,
+                MOST_COUNTED)
+            .orElseThrow();
+    return new NotificationSummary(
+        row.getLong("total"), row.getLong("unread"), row.getLong("today"));
+  }
+
+  UnreadByType unread(Sql sql, long userId) {
+    Map<String, Long> counts =
+        sql
+            .rows(
+                """
+                SELECT type, COUNT(*) AS n FROM (
+                  SELECT type FROM notifications
+                  WHERE user_id = ? AND deleted_at IS NULL AND is_read = 0 LIMIT ?) unread
+                GROUP BY type
+                """,
+                userId,
+                MOST_COUNTED)
+            .stream()
+            .collect(Collectors.toMap(row -> row.getString("type"), row -> row.getLong("n")));
+    return new UnreadByType(
+        counts.getOrDefault("system", 0L),
+        counts.getOrDefault("content", 0L),
+        counts.getOrDefault("social", 0L),
+        counts.getOrDefault("payment", 0L));
+  }
+
+  /** One row for each reader who has none of this event yet, in one statement. */
+  void insertForAll(Tx tx, Draft draft, List<Long> userIds) {
+    if (userIds.isEmpty()) {
+      return;
+    }
+    tx.update(
+        "INSERT INTO notifications ("
+            + COLUMNS
+            + """
+              )
+              SELECT r.user_id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+              FROM JSON_TABLE(?, '$[*]' COLUMNS (user_id BIGINT PATH '$')) r
+              ON DUPLICATE KEY UPDATE source_event_id = notifications.source_event_id
+              """,
+        draft.kind().type(),
+        draft.kind().event(),
+        draft.kind().priority(),
+        draft.sourceEventId(),
+        draft.title(),
+        draft.content(),
+        draft.actionUrl(),
+        draft.metadata(),
+        draft.at(),
+        draft.at(),
+        new JsonArray(userIds));
+  }
+
+  Optional<Open> lockOpen(Tx tx, long userId, String mergeKey) {
+    return tx.row(
+            """
+            SELECT notification_id, merge_until, metadata FROM notifications
+            WHERE user_id = ? AND open_merge_key = ? FOR UPDATE
+            """,
+            userId,
+            mergeKey)
+        .map(
+            row ->
+                new Open(
+                    row.getLong("notification_id"),
+                    Rows.instant(row, "merge_until"),
+                    Rows.record(row, "metadata", NotificationMetadata.class)));
+  }
+
+  /** The row stays as it is; the next action of its kind starts another one. */
+  void closeMerge(Tx tx, long id) {
+    tx.update("UPDATE notifications SET merge_key = NULL WHERE notification_id = ?", id);
+  }
+
+  /**
+   * @throws com.sharestack.platform.db.DuplicateKeyException somebody else opened one meanwhile
+   */
+  void insertOpen(
+      Tx tx, long userId, String mergeKey, Instant mergeUntil, NewSubscribers text, Instant at) {
+    NotificationKind kind = NotificationKind.SUBSCRIPTION_NEW;
+    tx.insert(
+        """
+        INSERT INTO notifications (user_id, type, event_name, priority, merge_key, merge_until, title,
+          content, action_url, metadata, first_created_at, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        userId,
+        kind.type(),
+        kind.event(),
+        kind.priority(),
+        mergeKey,
+        mergeUntil,
+        text.title(),
+        text.content(),
+        NewSubscribers.ACTION_URL,
+        text.metadata(),
+        at,
+        at);
+  }
+
+  void grow(Tx tx, long id, NewSubscribers text, Instant at) {
+    tx.update(
+        """
+        UPDATE notifications SET title = ?, content = ?, metadata = ?, action_count = ?,
+          created_at = GREATEST(created_at, ?)
+        WHERE notification_id = ?
+        """,
+        text.title(),
+        text.content(),
+        text.metadata(),
+        text.metadata().count(),
+        at,
+        id);
+  }
+
+  private static Notification notification(Row row) {
+    return Notification.builder()
+        .notificationId(row.getLong("notification_id"))
+        .type(NotificationType.of(row.getString("type")))
+        .title(row.getString("title"))
+        .content(row.getString("content"))
+        .isRead(Rows.flag(row, "is_read"))
+        .createdAt(Rows.instant(row, "created_at"))
+        .readAt(Rows.instant(row, "read_at"))
+        .actionUrl(row.getString("action_url"))
+        .metadata(Rows.record(row, "metadata", NotificationMetadata.class))
+        .build();
+  }
+}

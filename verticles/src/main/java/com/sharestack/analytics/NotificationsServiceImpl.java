@@ -1,0 +1,81 @@
+package com.sharestack.analytics;
+
+import com.sharestack.contract.Caller;
+import com.sharestack.contract.Notification;
+import com.sharestack.contract.NotificationPage;
+import com.sharestack.contract.NotificationsListRequest;
+import com.sharestack.contract.NotificationsService;
+import com.sharestack.contract.NotificationsUnreadRequest;
+import com.sharestack.contract.Pagination;
+import com.sharestack.contract.UnreadByType;
+import com.sharestack.contract.UnreadCount;
+import com.sharestack.platform.db.Sql;
+import com.sharestack.platform.errors.Errors;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.util.List;
+
+/** Operations {@code notifications.*}: what a user was told. */
+final class NotificationsServiceImpl implements NotificationsService {
+
+  private final Sql sql;
+  private final Clock clock;
+  private final NotificationRepository notifications;
+  private final UnreadCounters counters;
+
+  NotificationsServiceImpl(
+      Sql sql, Clock clock, NotificationRepository notifications, UnreadCounters counters) {
+    this.sql = sql;
+    this.clock = clock;
+    this.notifications = notifications;
+    this.counters = counters;
+  }
+
+  /** Read from the database, so that a new notification is never behind a cache. */
+  @Override
+  public Future<NotificationPage> list(Caller caller, NotificationsListRequest request) {
+    long offset = (request.page() - 1L) * request.limit();
+    if (offset + request.limit() > NotificationRepository.MOST_COUNTED) {
+      throw Errors.invalid(
+          "page", "最多可查看最近 " + NotificationRepository.MOST_COUNTED + " 条通知");
+    }
+    NotificationRepository.Filter filter =
+        new NotificationRepository.Filter(caller.userId(), read(request.status()), request.type());
+    long total = notifications.count(sql, filter);
+    List<Notification> page =
+        offset >= total
+            ? List.of()
+            : notifications.page(sql, filter, request.limit(), offset);
+    return Future.succeededFuture(
+        new NotificationPage(
+            page,
+            notifications.summary(sql, caller.userId(), Drafts.startOfDay(clock.instant())),
+            new Pagination(
+                request.page(),
+                request.limit(),
+                total,
+                (total + request.limit() - 1) / request.limit()),
+            false));
+  }
+
+  /** Null = both. */
+  private static Boolean read(String status) {
+    return switch (status) {
+      case "unread" -> false;
+      case "read" -> true;
+      default -> null;
+    };
+  }
+
+  @Override
+  public Future<UnreadCount> unread(Caller caller, NotificationsUnreadRequest request) {
+    UnreadCounters.Answer answer = counters.of(caller.userId());
+    UnreadByType counts = answer.counts();
+    return Future.succeededFuture(
+        new UnreadCount(
+            counts.system() + counts.content() + counts.social() + counts.payment(),
+            counts,
+            0,
+            answer.cached()));
+  }
+}

@@ -1,0 +1,206 @@
+package com.sharestack.analytics;
+
+import com.sharestack.contract.AccountStatus;
+import com.sharestack.contract.Caller;
+import com.sharestack.contract.ContentStatusChangedEvent;
+import com.sharestack.contract.IdBatch;
+import com.sharestack.contract.SubscriberIds;
+import com.sharestack.contract.SubscribersQuery;
+import com.sharestack.contract.SubscriptionActivatedEvent;
+import com.sharestack.contract.SubscriptionsService;
+import com.sharestack.contract.SubscriptionsSubscribersRequest;
+import com.sharestack.contract.UserCard;
+import com.sharestack.contract.UserLoginSuspiciousEvent;
+import com.sharestack.contract.UserType;
+import com.sharestack.contract.UsersCardsRequest;
+import com.sharestack.contract.UsersService;
+import com.sharestack.platform.db.Db;
+import com.sharestack.platform.db.DuplicateKeyException;
+import com.sharestack.platform.db.Tx;
+import com.sharestack.platform.jobs.Job;
+import com.sharestack.platform.jobs.JobHandler;
+import com.sharestack.platform.jobs.JobQueue;
+import com.sharestack.platform.service.Callers;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Writes notifications, one step of a job at a time: asks other domains first, then commits rows and
+ * progress together, then tells the counters.
+ */
+final class Notifier implements JobHandler {
+
+  private static final int BATCH = 500;
+  private static final int MERGE_TRIES = 3;
+
+  private final Db db;
+  private final JobQueue jobs;
+  private final NotificationRepository notifications;
+  private final UnreadCounters counters;
+  private final UsersService users;
+  private final SubscriptionsService subscriptions;
+
+  Notifier(
+      Db db,
+      JobQueue jobs,
+      NotificationRepository notifications,
+      UnreadCounters counters,
+      UsersService users,
+      SubscriptionsService subscriptions) {
+    this.db = db;
+    this.jobs = jobs;
+    this.notifications = notifications;
+    this.counters = counters;
+    this.users = users;
+    this.subscriptions = subscriptions;
+  }
+
+  @Override
+  public void step(Job job) {
+    Task task = Task.of(job);
+    switch (task.kind()) {
+      case SUBSCRIPTION_NEW -> subscriptionNew(job, task);
+      case NEW_CONTENT -> newContent(job, task);
+      case CONTENT_REVIEW_RESULT -> reviewResult(job, task);
+      case SECURITY_ALERT -> securityAlert(job, task);
+    }
+  }
+
+  private void securityAlert(Job job, Task task) {
+    UserLoginSuspiciousEvent login = task.event(UserLoginSuspiciousEvent.class);
+    tell(job, login.userId(), Drafts.securityAlert(task.eventId(), login));
+  }
+
+  private void reviewResult(Job job, Task task) {
+    ContentStatusChangedEvent change = task.event(ContentStatusChangedEvent.class);
+    ReviewOutcome outcome = ReviewOutcome.of(change).orElseThrow();
+    tell(job, change.authorId(), Drafts.reviewResult(task.eventId(), change, outcome));
+  }
+
+  private void tell(Job job, long userId, Draft draft) {
+    List<Long> reader = List.of(userId);
+    db.tx(
+        tx -> {
+          notifications.insertForAll(tx, draft, reader);
+          jobs.finish(tx, job);
+          return null;
+        });
+    counters.changed(reader);
+  }
+
+  /** One batch of readers; the job comes again for the next one. */
+  private void newContent(Job job, Task task) {
+    ContentStatusChangedEvent published = task.event(ContentStatusChangedEvent.class);
+    Caller caller = caller(job, task);
+    Optional<UserCard> author = card(caller, published.authorId()).filter(Notifier::isHeard);
+    if (author.isEmpty()) {
+      finish(job);
+      return;
+    }
+    SubscriberIds readers =
+        subscriptions
+            .subscribers(
+                caller,
+                new SubscriptionsSubscribersRequest(
+                    new SubscribersQuery(published.authorId(), task.cursor(), BATCH)))
+            .await();
+    Draft draft = Drafts.newContent(task.eventId(), published, author.get());
+    db.tx(
+        tx -> {
+          notifications.insertForAll(tx, draft, readers.subscriberIds());
+          progress(tx, job, task, readers.nextAfter());
+          return null;
+        });
+    counters.changed(readers.subscriberIds());
+  }
+
+  private void progress(Tx tx, Job job, Task task, Long nextAfter) {
+    if (nextAfter == null) {
+      jobs.finish(tx, job);
+    } else {
+      jobs.advance(tx, job, task.after(nextAfter).toJson());
+    }
+  }
+
+  private void finish(Job job) {
+    db.tx(
+        tx -> {
+          jobs.finish(tx, job);
+          return null;
+        });
+  }
+
+  /** Nobody is sent to read what staff has hidden. */
+  private static boolean isHeard(UserCard author) {
+    return author.status() == AccountStatus.ACTIVE && !author.contentHidden();
+  }
+
+  private void subscriptionNew(Job job, Task task) {
+    SubscriptionActivatedEvent activated = task.event(SubscriptionActivatedEvent.class);
+    Caller caller = caller(job, task);
+    UserCard subscriber =
+        card(caller, activated.userId()).orElseGet(() -> gone(activated.userId()));
+    for (int attempt = 1; ; attempt++) {
+      try {
+        db.tx(
+            tx -> {
+              merge(tx, activated, subscriber);
+              jobs.finish(tx, job);
+              return null;
+            });
+        break;
+      } catch (DuplicateKeyException openedMeanwhile) {
+        if (attempt == MERGE_TRIES) {
+          throw openedMeanwhile;
+        }
+      }
+    }
+    counters.changed(List.of(activated.creatorId()));
+  }
+
+  /** Within the window of the open row it grows, after it a new row opens. */
+  private void merge(Tx tx, SubscriptionActivatedEvent activated, UserCard subscriber) {
+    String key = NotificationKind.SUBSCRIPTION_NEW.event();
+    Instant at = activated.at();
+    Optional<NotificationRepository.Open> open =
+        notifications.lockOpen(tx, activated.creatorId(), key);
+    if (open.isPresent() && at.isBefore(open.get().mergeUntil())) {
+      NewSubscribers text = NewSubscribers.more(open.get().metadata(), subscriber);
+      notifications.grow(tx, open.get().id(), text, at);
+      return;
+    }
+    open.ifPresent(over -> notifications.closeMerge(tx, over.id()));
+    notifications.insertOpen(
+        tx,
+        activated.creatorId(),
+        key,
+        at.plus(NotificationKind.SUBSCRIPTION_NEW.mergeWindow()),
+        NewSubscribers.first(subscriber, activated.planName()),
+        at);
+  }
+
+  private Optional<UserCard> card(Caller caller, long userId) {
+    return users
+        .cards(caller, new UsersCardsRequest(new IdBatch(List.of(userId))))
+        .await()
+        .cards()
+        .stream()
+        .findFirst();
+  }
+
+  /** An account that was erased meanwhile still counts as a subscriber. */
+  private static UserCard gone(long userId) {
+    return UserCard.builder()
+        .userId(userId)
+        .username("user" + userId)
+        .displayName("已注销用户")
+        .userType(UserType.READER)
+        .status(AccountStatus.DELETED)
+        .build();
+  }
+
+  private static Caller caller(Job job, Task task) {
+    return Callers.system(task.requestId() == null ? "job_" + job.id() : task.requestId());
+  }
+}

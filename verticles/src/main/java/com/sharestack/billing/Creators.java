@@ -1,0 +1,49 @@
+package com.sharestack.billing;
+
+import com.sharestack.contract.AccountStatus;
+import com.sharestack.contract.Caller;
+import com.sharestack.contract.IdBatch;
+import com.sharestack.contract.UserCard;
+import com.sharestack.contract.UserRef;
+import com.sharestack.contract.UserType;
+import com.sharestack.contract.UsersCardsRequest;
+import com.sharestack.contract.UsersService;
+import java.util.List;
+import java.util.Optional;
+
+/** Creators as the users domain knows them. Never asked inside a transaction. */
+final class Creators {
+
+  private final UsersService users;
+
+  Creators(UsersService users) {
+    this.users = users;
+  }
+
+  /** Empty for an unknown or deleted account. */
+  Optional<UserCard> card(Caller caller, long userId) {
+    return cards(caller, userId).filter(card -> card.status() != AccountStatus.DELETED);
+  }
+
+  /** How the creator is shown; an account that is gone keeps its place. */
+  UserRef ref(Caller caller, long userId) {
+    return cards(caller, userId)
+        .map(
+            card ->
+                new UserRef(card.userId(), card.username(), card.displayName(), card.avatar()))
+        .orElseGet(() -> new UserRef(userId, "user" + userId, "已注销用户", null));
+  }
+
+  static boolean isCreator(UserCard card) {
+    return card.userType() == UserType.CREATOR;
+  }
+
+  private Optional<UserCard> cards(Caller caller, long userId) {
+    return users
+        .cards(caller, new UsersCardsRequest(new IdBatch(List.of(userId))))
+        .await()
+        .cards()
+        .stream()
+        .findFirst();
+  }
+}

@@ -1,0 +1,149 @@
+package com.sharestack.billing;
+
+import com.sharestack.contract.AccessVerdict;
+import com.sharestack.contract.Caller;
+import com.sharestack.contract.ErrorCode;
+import com.sharestack.contract.SubscriberCount;
+import com.sharestack.contract.SubscriberCounts;
+import com.sharestack.contract.SubscriberIds;
+import com.sharestack.contract.SubscribersQuery;
+import com.sharestack.contract.Subscription;
+import com.sharestack.contract.SubscriptionCreated;
+import com.sharestack.contract.SubscriptionDetail;
+import com.sharestack.contract.SubscriptionGrant;
+import com.sharestack.contract.SubscriptionGrants;
+import com.sharestack.contract.SubscriptionsAccessCheckRequest;
+import com.sharestack.contract.SubscriptionsCountsRequest;
+import com.sharestack.contract.SubscriptionsCreateRequest;
+import com.sharestack.contract.SubscriptionsGetRequest;
+import com.sharestack.contract.SubscriptionsGrantsRequest;
+import com.sharestack.contract.SubscriptionsService;
+import com.sharestack.contract.SubscriptionsSubscribersRequest;
+import com.sharestack.contract.UserRef;
+import com.sharestack.platform.db.Db;
+import com.sharestack.platform.errors.Errors;
+import com.sharestack.platform.service.Callers;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Operations {@code subscriptions.*}: who may read what, and since when. */
+final class SubscriptionsServiceImpl implements SubscriptionsService {
+
+  private final Db db;
+  private final Clock clock;
+  private final SubscriptionRepository subscriptions;
+  private final CounterRepository counters;
+  private final SubscriptionCreation creation;
+  private final AccessChecks accessChecks;
+  private final Creators creators;
+
+  SubscriptionsServiceImpl(
+      Db db,
+      Clock clock,
+      Tables tables,
+      SubscriptionCreation creation,
+      AccessChecks accessChecks,
+      Creators creators) {
+    this.db = db;
+    this.clock = clock;
+    this.subscriptions = tables.subscriptions();
+    this.counters = tables.counters();
+    this.creation = creation;
+    this.accessChecks = accessChecks;
+    this.creators = creators;
+  }
+
+  @Override
+  public Future<SubscriptionCreated> create(Caller caller, SubscriptionsCreateRequest request) {
+    SubscriptionCreation.Outcome outcome = creation.create(caller, request.body());
+    return Future.succeededFuture(
+        new SubscriptionCreated(
+            Views.subscription(outcome.row(), outcome.creator(), clock.instant()),
+            null,
+            outcome.replayed() ? true : null));
+  }
+
+  @Override
+  public Future<SubscriptionDetail> get(Caller caller, SubscriptionsGetRequest request) {
+    SubscriptionRow row =
+        subscriptions
+            .find(db, request.subscriptionId())
+            .filter(found -> mayRead(caller, found))
+            .orElseThrow(() -> Errors.of(ErrorCode.SUBSCRIPTION_NOT_FOUND));
+    UserRef creator = creators.ref(caller, row.creatorId());
+    Subscription shown =
+        Callers.isUser(caller, row.creatorId())
+            ? Views.subscriptionForCreator(row, creator, clock.instant())
+            : Views.subscription(row, creator, clock.instant());
+    return Future.succeededFuture(new SubscriptionDetail(shown, null));
+  }
+
+  private static boolean mayRead(Caller caller, SubscriptionRow row) {
+    return Callers.isUser(caller, row.userId())
+        || Callers.isUser(caller, row.creatorId())
+        || Actors.isAdmin(caller);
+  }
+
+  @Override
+  public Future<AccessVerdict> accessCheck(
+      Caller caller, SubscriptionsAccessCheckRequest request) {
+    return Future.succeededFuture(accessChecks.check(caller, request));
+  }
+
+  @Override
+  public Future<SubscriptionGrants> grants(Caller caller, SubscriptionsGrantsRequest request) {
+    Instant now = clock.instant();
+    List<Long> ids = request.body().creatorIds().stream().distinct().toList();
+    return Future.succeededFuture(
+        new SubscriptionGrants(
+            subscriptions.unexpired(db, request.body().userId(), ids).stream()
+                .filter(row -> SubscriptionRules.grantsAccess(row, now))
+                .map(SubscriptionsServiceImpl::grant)
+                .toList()));
+  }
+
+  private static SubscriptionGrant grant(SubscriptionRow row) {
+    return SubscriptionGrant.builder()
+        .creatorId(row.creatorId())
+        .subscriptionId(row.publicId())
+        .planId(row.planId())
+        .priced(row.planPriced())
+        .accessUntil(SubscriptionRules.accessEnd(row))
+        .contentScope(row.entitlements().contentScope())
+        .visibilityLevels(row.entitlements().visibilityLevels())
+        .categoryIds(row.entitlements().categoryIds())
+        .articleIds(row.entitlements().articleIds())
+        .build();
+  }
+
+  /** A page may hold fewer ids than asked for, even none, and yet not be the last one. */
+  @Override
+  public Future<SubscriberIds> subscribers(
+      Caller caller, SubscriptionsSubscribersRequest request) {
+    SubscribersQuery query = request.body();
+    Instant now = clock.instant();
+    List<SubscriptionRow> page =
+        subscriptions.unexpiredOfCreator(db, query.creatorId(), query.afterId(), query.limit());
+    return Future.succeededFuture(
+        new SubscriberIds(
+            page.stream()
+                .filter(row -> SubscriptionRules.grantsAccess(row, now))
+                .map(SubscriptionRow::userId)
+                .toList(),
+            page.size() < query.limit() ? null : page.getLast().userId()));
+  }
+
+  @Override
+  public Future<SubscriberCounts> counts(Caller caller, SubscriptionsCountsRequest request) {
+    List<Long> ids = request.body().creatorIds().stream().distinct().toList();
+    Map<Long, Long> counts = ids.isEmpty() ? Map.of() : counters.subscribers(db, ids);
+    return Future.succeededFuture(
+        new SubscriberCounts(
+            ids.stream()
+                .map(id -> new SubscriberCount(id, counts.getOrDefault(id, 0L)))
+                .toList()));
+  }
+}

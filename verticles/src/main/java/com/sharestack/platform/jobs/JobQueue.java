@@ -1,0 +1,205 @@
+package com.sharestack.platform.jobs;
+
+import com.sharestack.platform.db.Db;
+import com.sharestack.platform.db.Rows;
+import com.sharestack.platform.db.Tx;
+import com.sharestack.platform.ids.Ids;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Table jobs: queue, claim, advance, finish. */
+public final class JobQueue {
+
+  /** A worker that is silent for so long is dead; its jobs are free again. */
+  private static final Duration LEASE = Duration.ofSeconds(60);
+
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+  private static final int ERROR_LENGTH = 1000;
+
+  private static final String CLAIM =
+      """
+      SELECT job_id, job_type, job_key, payload, attempts, max_attempts FROM jobs
+      """;
+
+  private final Db db;
+  private final Clock clock;
+
+  public JobQueue(Db db, Clock clock) {
+    this.db = db;
+    this.clock = clock;
+  }
+
+  /**
+   * Queues work in the transaction that causes it; the same type and key a second time is no new
+   * work.
+   *
+   * @param maxAttempts failures in a row after which the job is dead and left to operators
+   */
+  public void enqueue(Tx tx, String type, String key, JsonObject payload, int maxAttempts) {
+    Instant now = clock.instant();
+    tx.update(
+        """
+        INSERT INTO jobs (job_type, job_key, payload, max_attempts, next_run_at, created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON DUPLICATE KEY UPDATE job_id = job_id
+        """,
+        type,
+        key,
+        payload,
+        maxAttempts,
+        now,
+        now,
+        now);
+  }
+
+  /** Takes at most {@code limit} jobs that are due or whose worker is dead, oldest first. */
+  public List<Job> claim(String type, int limit) {
+    return db.tx(
+        tx -> {
+          Instant now = clock.instant();
+          List<Row> rows = new ArrayList<>(due(tx, type, now, limit));
+          if (rows.size() < limit) {
+            rows.addAll(abandoned(tx, type, now, limit - rows.size()));
+          }
+          return lease(tx, rows, now);
+        });
+  }
+
+  private static List<Row> due(Tx tx, String type, Instant now, int limit) {
+    return tx.rows(
+        CLAIM
+            + """
+              WHERE job_type = ? AND status = 'queued' AND next_run_at <= ?
+              ORDER BY next_run_at, job_id LIMIT ? FOR UPDATE SKIP LOCKED
+              """,
+        type,
+        now,
+        limit);
+  }
+
+  private static List<Row> abandoned(Tx tx, String type, Instant now, int limit) {
+    return tx.rows(
+        CLAIM
+            + """
+              WHERE job_type = ? AND status = 'running' AND lease_until < ?
+              ORDER BY lease_until, job_id LIMIT ? FOR UPDATE SKIP LOCKED
+              """,
+        type,
+        now,
+        limit);
+  }
+
+  private static List<Job> lease(Tx tx, List<Row> rows, Instant now) {
+    String lease = Ids.random("lease_", 16);
+    tx.batch(
+        """
+        UPDATE jobs SET status = 'running', lease_owner = ?, lease_until = ?, heartbeat_at = ?,
+          attempts = attempts + 1, updated_at = ?
+        WHERE job_id = ?
+        """,
+        rows.stream()
+            .map(row -> new Object[] {lease, now.plus(LEASE), now, now, row.getLong("job_id")})
+            .toList());
+    return rows.stream()
+        .map(
+            row ->
+                new Job(
+                    row.getLong("job_id"),
+                    row.getString("job_type"),
+                    row.getString("job_key"),
+                    Rows.json(row, "payload"),
+                    lease,
+                    row.getInteger("attempts") + 1,
+                    row.getInteger("max_attempts")))
+        .toList();
+  }
+
+  /**
+   * Ends a step that is not the last: the job goes to the end of the queue with what is left to do,
+   * so that long jobs and short ones take turns.
+   *
+   * @throws LeaseLostException when another worker has the job
+   */
+  public void advance(Tx tx, Job job, JsonObject left) {
+    Instant now = clock.instant();
+    int found =
+        tx.update(
+            """
+            UPDATE jobs SET payload = ?, status = 'queued', attempts = 0, next_run_at = ?,
+              error = NULL, lease_owner = NULL, lease_until = NULL, updated_at = ?
+            WHERE job_id = ? AND status = 'running' AND lease_owner = ?
+            """,
+            left,
+            now,
+            now,
+            job.id(),
+            job.lease());
+    requireLease(found, job);
+  }
+
+  /**
+   * Ends the last step.
+   *
+   * @throws LeaseLostException when another worker has the job
+   */
+  public void finish(Tx tx, Job job) {
+    Instant now = clock.instant();
+    int found =
+        tx.update(
+            """
+            UPDATE jobs SET status = 'done', progress = 100, finished_at = ?, error = NULL,
+              lease_owner = NULL, lease_until = NULL, updated_at = ?
+            WHERE job_id = ? AND status = 'running' AND lease_owner = ?
+            """,
+            now,
+            now,
+            job.id(),
+            job.lease());
+    requireLease(found, job);
+  }
+
+  private static void requireLease(int found, Job job) {
+    if (found == 0) {
+      throw new LeaseLostException(job);
+    }
+  }
+
+  /**
+   * A step failed: again after a pause that doubles each time, or never again. Does nothing when
+   * another worker has the job.
+   *
+   * @return whether the job is dead now
+   */
+  public boolean failed(Job job, String code, String message) {
+    Instant now = clock.instant();
+    boolean dead = job.attempts() >= job.maxAttempts();
+    String text = String.valueOf(message);
+    int found =
+        db.update(
+            """
+            UPDATE jobs SET status = ?, next_run_at = ?, finished_at = ?, error = ?,
+              lease_owner = NULL, lease_until = NULL, updated_at = ?
+            WHERE job_id = ? AND status = 'running' AND lease_owner = ?
+            """,
+            dead ? "dead" : "queued",
+            now.plus(pause(job.attempts())),
+            dead ? now : null,
+            new JsonObject()
+                .put("code", code)
+                .put("message", text.substring(0, Math.min(ERROR_LENGTH, text.length()))),
+            now,
+            job.id(),
+            job.lease());
+    return dead && found == 1;
+  }
+
+  static Duration pause(int attempts) {
+    Duration doubled = Duration.ofSeconds(1L << Math.min(attempts, 10));
+    return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+  }
+}

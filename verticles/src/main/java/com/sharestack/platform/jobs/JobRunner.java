@@ -1,0 +1,104 @@
+package com.sharestack.platform.jobs;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the jobs of one type for as long as its verticle lives. Start it in a verticle on virtual
+ * threads; any number of nodes may.
+ */
+public final class JobRunner {
+
+  private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
+
+  /** Jobs of one runner at a time: they share the connection pool with the services. */
+  private static final int AT_ONCE = 4;
+
+  private final Vertx vertx;
+  private final JobQueue queue;
+  private final String type;
+  private final JobHandler handler;
+  private final long pauseMillis;
+  private volatile boolean stopping;
+
+  public JobRunner(
+      Vertx vertx, JobQueue queue, String type, JobHandler handler, long pauseMillis) {
+    this.vertx = vertx;
+    this.queue = queue;
+    this.type = type;
+    this.handler = handler;
+    this.pauseMillis = pauseMillis;
+  }
+
+  public void start() {
+    vertx.setTimer(pauseMillis, due -> round());
+  }
+
+  /** Steps in flight end by themselves, or another node takes them over. */
+  public void stop() {
+    stopping = true;
+  }
+
+  private void round() {
+    boolean more = true;
+    while (more && !stopping) {
+      more = claimAndRun();
+    }
+    if (!stopping) {
+      start();
+    }
+  }
+
+  /** Whether there may be more to do at once. A round that fails comes again: the rows wait. */
+  private boolean claimAndRun() {
+    try {
+      List<Job> jobs = queue.claim(type, AT_ONCE);
+      Future.join(jobs.stream().map(this::begin).toList()).await();
+      return !jobs.isEmpty();
+    } catch (RuntimeException failure) {
+      LOG.warn("jobs of type {} wait: {}", type, failure.toString());
+      return false;
+    }
+  }
+
+  private Future<Void> begin(Job job) {
+    Promise<Void> ended = Promise.promise();
+    vertx
+        .getOrCreateContext()
+        .runOnContext(
+            go -> {
+              try {
+                attempt(job);
+              } finally {
+                ended.complete();
+              }
+            });
+    return ended.future();
+  }
+
+  private void attempt(Job job) {
+    try {
+      handler.step(job);
+    } catch (LeaseLostException taken) {
+      LOG.info("{}", taken.getMessage());
+    } catch (RuntimeException failure) {
+      note(job, failure);
+    }
+  }
+
+  private void note(Job job, RuntimeException failure) {
+    try {
+      if (queue.failed(job, failure.getClass().getSimpleName(), failure.getMessage())) {
+        LOG.error("job {} {} {} is dead", job.id(), type, job.key(), failure);
+      } else {
+        LOG.warn("job {} {} {} comes again: {}", job.id(), type, job.key(), failure.toString());
+      }
+    } catch (RuntimeException unnoted) {
+      LOG.warn("job {} {} waits for the end of its lease", job.id(), type, unnoted);
+    }
+  }
+}
