@@ -24,6 +24,7 @@ CREATE TABLE users (
   locked_until        DATETIME(3)  NULL,
   banned_until        DATETIME(3)  NULL COMMENT 'null while banned: for good',
   ban_reason          VARCHAR(500) NULL,
+  deletion_due_at     DATETIME(3)  NULL COMMENT 'end of the cooling-off period, only while pending_deletion',
   last_login_at       DATETIME(3)  NULL,
   last_login_ip       VARCHAR(45)  CHARACTER SET ascii COLLATE ascii_bin NULL,
   created_at          DATETIME(3)  NOT NULL,
@@ -39,7 +40,8 @@ CREATE TABLE users (
   CONSTRAINT ck_users_kyc CHECK (kyc_level BETWEEN 0 AND 4),
   CONSTRAINT ck_users_email CHECK ((email IS NULL) = (email_key IS NULL)),
   CONSTRAINT ck_users_phone CHECK ((phone_cipher IS NULL) = (phone_index IS NULL)),
-  CONSTRAINT ck_users_failed CHECK (failed_logins >= 0)
+  CONSTRAINT ck_users_failed CHECK (failed_logins >= 0),
+  CONSTRAINT ck_users_deletion CHECK ((deletion_due_at IS NOT NULL) = (status = 'pending_deletion'))
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_0900_ai_ci;
 
 CREATE TABLE user_profiles (
@@ -123,6 +125,22 @@ CREATE TABLE password_history (
   CONSTRAINT fk_password_history_user FOREIGN KEY (user_id) REFERENCES users (user_id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_0900_ai_ci;
 
+-- One-time links sent by mail. Only the SHA-256 of a token is kept; used_at stays so that a link opened twice is recognised.
+CREATE TABLE account_tokens (
+  token_hash BINARY(32)   NOT NULL,
+  user_id    BIGINT       NOT NULL,
+  purpose    VARCHAR(20)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  email_key  VARCHAR(254) COLLATE utf8mb4_0900_bin NULL COMMENT 'the address the token is bound to',
+  created_at DATETIME(3)  NOT NULL,
+  expires_at DATETIME(3)  NOT NULL,
+  used_at    DATETIME(3)  NULL,
+  PRIMARY KEY (token_hash),
+  KEY ix_account_tokens_user (user_id, purpose),
+  KEY ix_account_tokens_purge (expires_at),
+  CONSTRAINT fk_account_tokens_user FOREIGN KEY (user_id) REFERENCES users (user_id),
+  CONSTRAINT ck_account_tokens_purpose CHECK (purpose IN ('verify_email'))
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_0900_ai_ci;
+
 -- refresh_hash is the SHA-256 of the one refresh token that works now; rotation is a compare-and-set on it.
 CREATE TABLE sessions (
   session_id          VARCHAR(28)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -176,7 +194,7 @@ CREATE TABLE login_attempts (
   last_failed_at  DATETIME(3) NOT NULL,
   PRIMARY KEY (identifier_hash),
   KEY ix_login_attempts_purge (last_failed_at),
-  CONSTRAINT ck_login_attempts_count CHECK (failed_count > 0)
+  CONSTRAINT ck_login_attempts_count CHECK (failed_count >= 0)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_0900_ai_ci;
 
 -- Append-only, kept at least six months, survives the account: no foreign key. The literals of event_type grow with the
@@ -235,11 +253,26 @@ CREATE TABLE user_blocks (
   created_at    DATETIME(3)  NOT NULL,
   PRIMARY KEY (user_block_id),
   UNIQUE KEY uk_user_blocks_edge (blocker_id, blocked_id),
-  KEY ix_user_blocks_blocked (blocked_id, blocker_id),
+  KEY ix_user_blocks_blocked (blocked_id, user_block_id),
   CONSTRAINT fk_user_blocks_blocker FOREIGN KEY (blocker_id) REFERENCES users (user_id),
   CONSTRAINT fk_user_blocks_blocked FOREIGN KEY (blocked_id) REFERENCES users (user_id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_0900_ai_ci;
 
+CREATE TABLE follows (
+  follow_id            BIGINT      NOT NULL AUTO_INCREMENT,
+  follower_id          BIGINT      NOT NULL,
+  following_id         BIGINT      NOT NULL,
+  notification_enabled TINYINT     NOT NULL DEFAULT 1,
+  created_at           DATETIME(3) NOT NULL,
+  PRIMARY KEY (follow_id),
+  UNIQUE KEY uk_follows_edge (follower_id, following_id),
+  KEY ix_follows_following (following_id, follow_id),
+  CONSTRAINT fk_follows_follower FOREIGN KEY (follower_id) REFERENCES users (user_id),
+  CONSTRAINT fk_follows_following FOREIGN KEY (following_id) REFERENCES users (user_id),
+  CONSTRAINT ck_follows_self CHECK (follower_id <> following_id)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_0900_ai_ci;
+
+-- Numbers of edges in follows, kept in the transaction that changes an edge.
 CREATE TABLE user_counts (
   user_id   BIGINT NOT NULL,
   followers BIGINT NOT NULL DEFAULT 0,

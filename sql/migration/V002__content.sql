@@ -90,7 +90,6 @@ CREATE TABLE articles (
   reviewed_at              DATETIME(3)   NULL,
   current_version          INT           NOT NULL DEFAULT 1,
   published_version        INT           NULL COMMENT 'last published version; readers with a purchase keep it',
-  content_hash             BINARY(32)    NULL COMMENT 'SHA-256 of the normalised plain text, finds copies',
   views_count              BIGINT        NOT NULL DEFAULT 0,
   likes_count              BIGINT        NOT NULL DEFAULT 0,
   comments_count           BIGINT        NOT NULL DEFAULT 0,
@@ -103,6 +102,7 @@ CREATE TABLE articles (
   created_at               DATETIME(3)   NOT NULL,
   updated_at               DATETIME(3)   NOT NULL,
   deleted_at               DATETIME(3)   NULL,
+  revision                 BIGINT        NOT NULL DEFAULT 1 COMMENT '+1 at every write but counters: compare-and-set, cache key',
   live                     TINYINT       GENERATED ALWAYS AS
     (CASE WHEN status = 'published' AND deleted_at IS NULL AND author_hidden = 0 THEN 1 ELSE 0 END) STORED,
   listed_at                DATETIME(3)   GENERATED ALWAYS AS (COALESCE(published_at, created_at)) STORED,
@@ -121,7 +121,6 @@ CREATE TABLE articles (
   KEY ix_articles_author (author_id, status, listed_at, article_id),
   KEY ix_articles_status (status, listed_at, article_id),
   KEY ix_articles_due (status, scheduled_at, article_id),
-  KEY ix_articles_content_hash (content_hash),
   KEY ix_articles_purge (deleted_at),
   CONSTRAINT fk_articles_category FOREIGN KEY (category_id) REFERENCES categories (category_id),
   CONSTRAINT ck_articles_status CHECK (status IN ('draft', 'pending_review', 'scheduled', 'published', 'archived', 'rejected')),
@@ -144,23 +143,27 @@ CREATE TABLE articles (
 -- The texts, rendered when written. slot current = what the row says now (also the public text while it is published);
 -- slot published = copy of the last published text, made when the row leaves the status published, so that later edits of the
 -- draft do not change what buyers read; removed at the next publication.
--- The free part is cut once here: nothing that serves strangers ever touches content or content_html.
+-- The free part is cut once here: nothing that serves strangers ever touches content or content_html. Empty for public rows.
+-- renderer = version of the code that rendered; 0 = never (seeds bring sources only). Older rows are rendered again at start.
 CREATE TABLE article_bodies (
   article_id     BIGINT      NOT NULL,
   slot           VARCHAR(9)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   version_number INT         NOT NULL,
   content        MEDIUMTEXT  NOT NULL COMMENT 'source in articles.content_format, at most 1 MiB',
-  content_html   MEDIUMTEXT  NOT NULL COMMENT 'sanitised rendering',
-  free_content   MEDIUMTEXT  NOT NULL,
-  free_html      MEDIUMTEXT  NOT NULL,
+  content_html   MEDIUMTEXT  NOT NULL DEFAULT ('') COMMENT 'sanitised rendering',
+  free_content   MEDIUMTEXT  NOT NULL DEFAULT (''),
+  free_html      MEDIUMTEXT  NOT NULL DEFAULT (''),
   hidden_words   INT         NOT NULL DEFAULT 0 COMMENT 'words outside the free part',
-  toc            MEDIUMTEXT  NOT NULL COMMENT 'JSON array of TocEntry',
+  toc            MEDIUMTEXT  NOT NULL DEFAULT ('[]') COMMENT 'JSON array of TocEntry',
+  free_toc       MEDIUMTEXT  NOT NULL DEFAULT ('[]') COMMENT 'the same of the free part',
+  renderer       INT         NOT NULL DEFAULT 0,
   updated_at     DATETIME(3) NOT NULL,
   PRIMARY KEY (article_id, slot),
+  KEY ix_article_bodies_renderer (renderer, article_id),
   CONSTRAINT fk_article_bodies_article FOREIGN KEY (article_id) REFERENCES articles (article_id) ON DELETE CASCADE,
   CONSTRAINT ck_article_bodies_slot CHECK (slot IN ('current', 'published')),
   CONSTRAINT ck_article_bodies_hidden CHECK (hidden_words >= 0),
-  CONSTRAINT ck_article_bodies_toc CHECK (JSON_VALID(toc))
+  CONSTRAINT ck_article_bodies_toc CHECK (JSON_VALID(toc) AND JSON_VALID(free_toc))
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_0900_ai_ci;
 
 CREATE TABLE article_versions (
@@ -204,6 +207,41 @@ CREATE TABLE article_slugs (
   PRIMARY KEY (slug),
   KEY ix_article_slugs_article (article_id),
   CONSTRAINT fk_article_slugs_article FOREIGN KEY (article_id) REFERENCES articles (article_id) ON DELETE CASCADE
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_0900_ai_ci;
+
+-- SimHash of what is public now. Two near copies differ in at most 3 of 64 bits, so they agree in one of four 16-bit bands.
+CREATE TABLE article_fingerprints (
+  article_id  BIGINT NOT NULL,
+  fingerprint BIGINT NOT NULL,
+  band_0      INT    NOT NULL,
+  band_1      INT    NOT NULL,
+  band_2      INT    NOT NULL,
+  band_3      INT    NOT NULL,
+  PRIMARY KEY (article_id),
+  KEY ix_article_fingerprints_0 (band_0, fingerprint),
+  KEY ix_article_fingerprints_1 (band_1, fingerprint),
+  KEY ix_article_fingerprints_2 (band_2, fingerprint),
+  KEY ix_article_fingerprints_3 (band_3, fingerprint),
+  CONSTRAINT fk_article_fingerprints_article FOREIGN KEY (article_id) REFERENCES articles (article_id) ON DELETE CASCADE
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_0900_ai_ci;
+
+-- Who may read one article without a subscription: given by hand (granted) or bought (purchased, keyed by the payment).
+-- Purchases keep the last published text after the article left the lists.
+CREATE TABLE article_access (
+  user_id    BIGINT       NOT NULL,
+  article_id BIGINT       NOT NULL,
+  source     VARCHAR(9)   CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  payment_id VARCHAR(64)  CHARACTER SET ascii COLLATE ascii_bin NULL,
+  granted_by BIGINT       NULL,
+  reason     VARCHAR(255) NULL,
+  expires_at DATETIME(3)  NULL COMMENT 'null = for good',
+  created_at DATETIME(3)  NOT NULL,
+  PRIMARY KEY (user_id, article_id, source),
+  UNIQUE KEY uk_article_access_payment (payment_id),
+  KEY ix_article_access_article (article_id, source),
+  CONSTRAINT fk_article_access_article FOREIGN KEY (article_id) REFERENCES articles (article_id) ON DELETE CASCADE,
+  CONSTRAINT ck_article_access_source CHECK (source IN ('granted', 'purchased')),
+  CONSTRAINT ck_article_access_payment CHECK ((source = 'purchased') = (payment_id IS NOT NULL))
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_0900_ai_ci;
 
 -- Append-only. from_status null: creation. changed_by null: the system.

@@ -8,9 +8,11 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Reads the contract's files and merges them into one document, refusing what does not fit. */
@@ -19,15 +21,54 @@ final class ContractFiles {
   private static final ObjectMapper YAML =
       new ObjectMapper(
           YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
+  private static final Set<String> SECTIONS = Set.of("paths", "components", "x-error-codes");
   static final List<String> METHODS = List.of("get", "post", "put", "patch", "delete");
+  private static final Set<String> OPERATION_KEYS =
+      Set.of(
+          "operationId",
+          "summary",
+          "description",
+          "tags",
+          "parameters",
+          "requestBody",
+          "responses",
+          "security",
+          "x-auth",
+          "x-permission",
+          "x-rate",
+          "x-idempotent",
+          "x-cache",
+          "x-errors",
+          "x-meta",
+          "x-alternate-status",
+          "x-timing",
+          "x-internal",
+          "x-handler",
+          "x-service",
+          "x-method");
+  private static final Set<String> PARAMETER_KEYS =
+      Set.of("name", "in", "required", "schema", "description", "style", "explode");
 
   private ContractFiles() {}
 
   static ObjectNode merge(Path folder) throws IOException {
     ObjectNode merged = YAML.createObjectNode();
+    ObjectNode paths = merged.putObject("paths");
+    ObjectNode schemas = merged.putObject("components").putObject("schemas");
+    ObjectNode errorCodes = merged.putObject("x-error-codes");
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList()) {
-        deepMerge(merged, YAML.readTree(file.toFile()), file.getFileName().toString());
+        JsonNode part = YAML.readTree(file.toFile());
+        String name = file.getFileName().toString();
+        refuseUnknown(name, part, SECTIONS);
+        refuseUnknown(name + "/components", part.path("components"), Set.of("schemas"));
+        add(schemas, part.at("/components/schemas"), name + "/components/schemas");
+        add(errorCodes, part.path("x-error-codes"), name + "/x-error-codes");
+        for (var path : part.path("paths").properties()) {
+          String place = name + "/paths" + path.getKey();
+          refuseUnknown(place, path.getValue(), METHODS);
+          add(paths.withObjectProperty(path.getKey()), path.getValue(), place);
+        }
       }
     }
     refuseDoubleIds(merged);
@@ -35,16 +76,20 @@ final class ContractFiles {
     return merged;
   }
 
-  private static void deepMerge(ObjectNode into, JsonNode from, String place) {
+  private static void add(ObjectNode into, JsonNode from, String place) {
     for (var field : from.properties()) {
-      JsonNode present = into.get(field.getKey());
-      if (present == null) {
-        into.set(field.getKey(), field.getValue());
-      } else if (present.isObject() && field.getValue().isObject()) {
-        deepMerge((ObjectNode) present, field.getValue(), place + "/" + field.getKey());
-      } else if (!present.equals(field.getValue())) {
+      if (into.has(field.getKey())) {
         throw new ContractException(
-            place + "/" + field.getKey(), "is already defined differently in another file");
+            place + "/" + field.getKey(), "is already defined in another file");
+      }
+      into.set(field.getKey(), field.getValue());
+    }
+  }
+
+  private static void refuseUnknown(String place, JsonNode node, Collection<String> known) {
+    for (var key : node.properties()) {
+      if (!known.contains(key.getKey())) {
+        throw new ContractException(place, "uses '" + key.getKey() + "', which is not known");
       }
     }
   }
@@ -52,7 +97,8 @@ final class ContractFiles {
   private static void refuseDoubleIds(ObjectNode merged) {
     Map<String, String> seen = new HashMap<>();
     for (Operation operation : operations(merged)) {
-      String other = seen.put(operation.id(), operation.place());
+      String method = operation.address() + "." + operation.methodName();
+      String other = seen.put(method, operation.place());
       if (other != null) {
         throw new ContractException(
             operation.place(), "operationId " + operation.id() + " is also used by " + other);
@@ -98,6 +144,10 @@ final class ContractFiles {
       if (!id.matches("[a-z][A-Za-z0-9_]*(\\.[a-z][A-Za-z0-9_]*)+")) {
         throw new ContractException(
             method + " " + path, "operationId '" + id + "' is not of the form service.method");
+      }
+      refuseUnknown(id, node, OPERATION_KEYS);
+      for (JsonNode parameter : node.path("parameters")) {
+        refuseUnknown(id + "/" + parameter.path("name").asText(), parameter, PARAMETER_KEYS);
       }
       if (node.path("tags").size() != 1) {
         throw new ContractException(id, "needs exactly one tag, the domain that hosts it");

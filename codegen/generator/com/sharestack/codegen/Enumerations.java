@@ -24,12 +24,14 @@ final class Enumerations {
             .addModifiers(Modifier.PUBLIC)
             .addJavadoc("Error codes of the contract: HTTP status and the text users see.");
     for (var code : document.path("x-error-codes").properties()) {
+      int status = code.getValue().path("status").asInt();
+      if (status < 400 || status > 599 || code.getValue().path("message").asText().isBlank()) {
+        throw new ContractException(
+            "x-error-codes/" + code.getKey(), "needs a status of 400 to 599 and a message");
+      }
       type.addEnumConstant(
           code.getKey(),
-          TypeSpec.anonymousClassBuilder(
-                  "$L, $S",
-                  code.getValue().path("status").asInt(),
-                  code.getValue().path("message").asText())
+          TypeSpec.anonymousClassBuilder("$L, $S", status, code.getValue().path("message").asText())
               .build());
     }
     MethodSpec.Builder constructor = MethodSpec.constructorBuilder();

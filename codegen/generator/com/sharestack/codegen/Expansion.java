@@ -151,6 +151,7 @@ final class Expansion {
     operation.node().path("x-errors").forEach(code -> codes.add(code.asText()));
     if (!auth.equals("none")) {
       codes.add("UNAUTHORIZED");
+      codes.add("ACCOUNT_BANNED");
     }
     if (auth.equals("creator") || operation.node().has("x-permission")) {
       codes.add("FORBIDDEN");

@@ -17,9 +17,11 @@ import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import javax.lang.model.element.Modifier;
 
@@ -76,12 +78,20 @@ final class JavaWriter {
 
   private void add(TypeSpec type) {
     JavaFile file = JavaFile.builder(PACKAGE, type).indent("  ").skipJavaLangImports(true).build();
-    files.put(PACKAGE.replace('.', '/') + "/" + type.name() + ".java", file.toString());
+    String path = PACKAGE.replace('.', '/') + "/" + type.name() + ".java";
+    if (files.put(path, file.toString()) != null) {
+      throw new ContractException(
+          type.name(), "would be two Java types; rename the schema or the operation");
+    }
   }
 
   private TypeSpec enumType(String name, JsonNode schema) {
     TypeSpec.Builder type = TypeSpec.enumBuilder(name).addModifiers(Modifier.PUBLIC);
+    Set<String> constants = new HashSet<>();
     for (JsonNode literal : schema.get("enum")) {
+      if (!constants.add(Names.constant(literal.asText()))) {
+        throw new ContractException(name, "has two literals like '" + literal.asText() + "'");
+      }
       type.addEnumConstant(
           Names.constant(literal.asText()),
           TypeSpec.anonymousClassBuilder("$S", literal.asText()).build());
@@ -167,8 +177,12 @@ final class JavaWriter {
   private TypeSpec recordOf(String name, String doc, Map<String, Component> components) {
     ClassName self = ClassName.get(PACKAGE, name);
     MethodSpec.Builder constructor = MethodSpec.constructorBuilder();
+    Set<String> names = new HashSet<>();
     components.forEach(
         (property, component) -> {
+          if (!names.add(Names.camel(property))) {
+            throw new ContractException(name, "has two fields like '" + property + "' in Java");
+          }
           ParameterSpec.Builder parameter =
               ParameterSpec.builder(component.type(), Names.camel(property))
                   .addAnnotation(
@@ -250,6 +264,10 @@ final class JavaWriter {
             .addJavadoc("Operations {@code $L.*} of the contract.", address)
             .addField(constant("ADDRESS", address));
     for (var operation : operations) {
+      if (!operation.domain().equals(operations.get(0).domain())) {
+        throw new ContractException(
+            operation.id(), "is hosted by another domain than " + operations.get(0).id());
+      }
       TypeName result = schemas.type(operation.id() + " answer", operation.successSchema());
       if (!operation.successSchema().has("$ref")) {
         throw new ContractException(operation.id(), "names its answer by $ref");

@@ -75,6 +75,9 @@ final class Names {
 
   /** {@code content.status.changed -> CONTENT_STATUS_CHANGED}, {@code 7d -> _7D}. */
   static String constant(String name) {
+    if (name.isEmpty()) {
+      throw new ContractException("an enum", "has an empty literal");
+    }
     String constant =
         name.replaceAll("[^A-Za-z0-9]", "_")
             .replaceAll("([a-z0-9])([A-Z])", "$1_$2")

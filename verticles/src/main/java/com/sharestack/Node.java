@@ -1,5 +1,8 @@
 package com.sharestack;
 
+import com.sharestack.contract.ArticlesRenderStaleRequest;
+import com.sharestack.contract.ArticlesService;
+import com.sharestack.contract.RenderStaleCommand;
 import com.sharestack.gateway.Gateway;
 import com.sharestack.gateway.GatewayVerticle;
 import com.sharestack.platform.cache.Cache;
@@ -8,10 +11,13 @@ import com.sharestack.platform.cluster.Clustering;
 import com.sharestack.platform.config.Config;
 import com.sharestack.platform.db.Db;
 import com.sharestack.platform.db.Pools;
+import com.sharestack.platform.embedded.Stages;
 import com.sharestack.platform.events.Outbox;
 import com.sharestack.platform.health.Health;
 import com.sharestack.platform.management.ManagementServer;
+import com.sharestack.platform.service.Callers;
 import com.sharestack.platform.service.Platform;
+import com.sharestack.platform.service.ServiceHost;
 import com.sharestack.worker.WorkerVerticle;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -34,6 +40,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The running roles of one process: Vert.x, connections, verticles. Built by {@link App} and by
@@ -41,8 +49,12 @@ import java.util.function.Supplier;
  */
 public final class Node {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
   private static final long DEPLOY_SECONDS = 60;
   private static final long STOP_SECONDS = 15;
+  private static final int RENDER_BATCH = 20;
+  private static final long RENDER_TIMEOUT_MILLIS = 30_000;
 
   private final Config config;
   private final Vertx vertx;
@@ -132,6 +144,23 @@ public final class Node {
     deployments.add(get(vertx.deployVerticle(verticle::get, options)));
   }
 
+  /**
+   * Renders what an older renderer made, or none: demo data brings sources only, and an improved
+   * sanitiser must reach old articles. Does nothing where this process hosts no content.
+   */
+  Void renderStale(Stages.Progress progress) {
+    if (config.has("content")) {
+      ArticlesService articles =
+          ServiceHost.client(
+              vertx, ArticlesService.class, config.localDomains(), RENDER_TIMEOUT_MILLIS);
+      var request = new ArticlesRenderStaleRequest(new RenderStaleCommand(RENDER_BATCH));
+      while (get(articles.renderStale(Callers.system("start"), request)).rendered() > 0) {
+        LOG.debug("rendered a batch of articles");
+      }
+    }
+    return null;
+  }
+
   public Vertx vertx() {
     return vertx;
   }
@@ -172,7 +201,7 @@ public final class Node {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {
-      org.slf4j.LoggerFactory.getLogger(Node.class).warn("while stopping: {}", e.toString());
+      LOG.warn("while stopping: {}", e.toString());
     }
   }
 

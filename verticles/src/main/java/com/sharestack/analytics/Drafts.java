@@ -41,8 +41,7 @@ final class Drafts {
         published.at());
   }
 
-  static Draft reviewResult(
-      long eventId, ContentStatusChangedEvent change, ReviewOutcome outcome) {
+  static Draft reviewResult(long eventId, ContentStatusChangedEvent change, ReviewOutcome outcome) {
     Map<String, ?> values = Map.of("title", change.title());
     return new Draft(
         NotificationKind.CONTENT_REVIEW_RESULT,

@@ -36,16 +36,13 @@ final class NotificationsServiceImpl implements NotificationsService {
   public Future<NotificationPage> list(Caller caller, NotificationsListRequest request) {
     long offset = (request.page() - 1L) * request.limit();
     if (offset + request.limit() > NotificationRepository.MOST_COUNTED) {
-      throw Errors.invalid(
-          "page", "最多可查看最近 " + NotificationRepository.MOST_COUNTED + " 条通知");
+      throw Errors.invalid("page", "最多可查看最近 " + NotificationRepository.MOST_COUNTED + " 条通知");
     }
     NotificationRepository.Filter filter =
         new NotificationRepository.Filter(caller.userId(), read(request.status()), request.type());
     long total = notifications.count(sql, filter);
     List<Notification> page =
-        offset >= total
-            ? List.of()
-            : notifications.page(sql, filter, request.limit(), offset);
+        offset >= total ? List.of() : notifications.page(sql, filter, request.limit(), offset);
     return Future.succeededFuture(
         new NotificationPage(
             page,

@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes notifications, one step of a job at a time: asks other domains first, then commits rows and
- * progress together, then tells the counters.
+ * Writes notifications, one step of a job at a time: asks other domains first, then commits rows
+ * and progress together, then tells the counters.
  */
 final class Notifier implements JobHandler {
 

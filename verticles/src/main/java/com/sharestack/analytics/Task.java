@@ -10,8 +10,7 @@ import io.vertx.core.json.JsonObject;
  *
  * @param cursor the last reader served, 0 at the start
  */
-record Task(
-    NotificationKind kind, long eventId, JsonObject event, String requestId, long cursor) {
+record Task(NotificationKind kind, long eventId, JsonObject event, String requestId, long cursor) {
 
   static final String JOB_TYPE = "analytics.notify";
 

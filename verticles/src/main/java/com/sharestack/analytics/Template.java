@@ -13,9 +13,7 @@ enum Template {
   REVIEW_TAKEN_DOWN("内容已被下架", "您的内容「{title}」已被平台下架。"),
   SCHEDULE_DONE("定时发布成功", "您的内容「{title}」已按计划发布。"),
   SCHEDULE_FAILED("定时发布未完成", "您的内容「{title}」未能按计划发布，请检查后重试。"),
-  LOGIN_ALERT(
-      "账号登录提醒",
-      "您的账号于 {time}（北京时间）在{place}通过{device}登录（{reason}，IP {ip}）。如非本人操作，请立即修改密码。");
+  LOGIN_ALERT("账号登录提醒", "您的账号于 {time}（北京时间）在{place}通过{device}登录（{reason}，IP {ip}）。如非本人操作，请立即修改密码。");
 
   private static final int TITLE_LENGTH = 100;
   private static final int CONTENT_LENGTH = 500;

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Unread counts per reader, kept in Redis under {@code notif:unread:{user}} for 24 hours and rebuilt
- * from the database when missing. Without Redis every answer comes from the database.
+ * Unread counts per reader, kept in Redis under {@code notif:unread:{user}} for 24 hours and
+ * rebuilt from the database when missing. Without Redis every answer comes from the database.
  *
  * <p>A writer leaves a random mark instead of deleting the key. A reader that counted before the
  * write stores its count only over what it found, so an old count can never replace the mark.

@@ -68,8 +68,7 @@ final class AccessChecks {
     AccessDecision decision =
         access
             .decide(
-                caller,
-                new AccessDecideRequest(new AccessDecideQuery(caller.userId(), articleId)))
+                caller, new AccessDecideRequest(new AccessDecideQuery(caller.userId(), articleId)))
             .await();
     if (!decision.found()) {
       throw Errors.of(ErrorCode.NOT_FOUND, "resource", "article");
@@ -85,8 +84,7 @@ final class AccessChecks {
               : null,
           info.expiresAt());
     }
-    boolean soldSingly =
-        decision.visibility() == Visibility.PAID && decision.price() != null;
+    boolean soldSingly = decision.visibility() == Visibility.PAID && decision.price() != null;
     boolean included = Boolean.TRUE.equals(decision.includedInSubscription());
     return refused(
         refinedByGrace(AccessRules.reason(info.reason(), soldSingly), mine),
@@ -122,9 +120,7 @@ final class AccessChecks {
           reason(caller, mine),
           creatorId,
           plan ->
-              AccessRules.feature(plan.entitlements(), key)
-                  .filter(AccessRules::grants)
-                  .isPresent(),
+              AccessRules.feature(plan.entitlements(), key).filter(AccessRules::grants).isPresent(),
           null);
     }
     SubscriptionRow row = granting.orElseThrow();
@@ -193,8 +189,7 @@ final class AccessChecks {
       long creatorId,
       Predicate<PlanRow> helps,
       BigDecimal singlePrice) {
-    List<PlanRow> active =
-        plans.page(db, creatorId, PlanStatus.ACTIVE, PlanRules.MOST_PLANS, 0);
+    List<PlanRow> active = plans.page(db, creatorId, PlanStatus.ACTIVE, PlanRules.MOST_PLANS, 0);
     return AccessVerdict.builder()
         .hasAccess(false)
         .source(AccessVerdictSource.NONE)

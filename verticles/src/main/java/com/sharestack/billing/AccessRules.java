@@ -21,9 +21,7 @@ final class AccessRules {
 
   /** The literals of content's engine in the words of this operation. */
   static AccessVerdictSource source(AccessSource source) {
-    return source == null
-        ? AccessVerdictSource.NONE
-        : AccessVerdictSource.of(source.literal());
+    return source == null ? AccessVerdictSource.NONE : AccessVerdictSource.of(source.literal());
   }
 
   /**
@@ -53,8 +51,7 @@ final class AccessRules {
     boolean level =
         switch (visibility) {
           case PUBLIC -> true;
-          case SUBSCRIBERS ->
-              opened.visibilityLevels().contains(EntitlementLevel.SUBSCRIBERS);
+          case SUBSCRIBERS -> opened.visibilityLevels().contains(EntitlementLevel.SUBSCRIBERS);
           case PAID ->
               includedInSubscription
                   && plan.priced()

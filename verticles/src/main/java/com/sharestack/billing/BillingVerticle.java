@@ -32,8 +32,7 @@ public final class BillingVerticle extends DomainVerticle {
             db, clock, platform.outbox(), tables, creators, new CheckoutRules(settings));
     AccessChecks accessChecks =
         new AccessChecks(db, clock, tables, host.client(AccessService.class));
-    host.serve(
-        PlansService.class, new PlansServiceImpl(db, clock, tables, planCreation, creators));
+    host.serve(PlansService.class, new PlansServiceImpl(db, clock, tables, planCreation, creators));
     host.serve(
         SubscriptionsService.class,
         new SubscriptionsServiceImpl(

@@ -84,7 +84,6 @@ final class CheckoutRules {
   }
 
   private static RuntimeException notRenewable(String reason, String message) {
-    return Errors.of(
-        ErrorCode.AUTO_RENEW_UNAVAILABLE, "reason", reason, "message", message);
+    return Errors.of(ErrorCode.AUTO_RENEW_UNAVAILABLE, "reason", reason, "message", message);
   }
 }

@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tables plan_counts and creator_counts: users with access, changed in the transaction that gives or
- * ends it. The creator's row is always taken first, so that two changes of one creator cannot lock
- * each other out.
+ * Tables plan_counts and creator_counts: users with access, changed in the transaction that gives
+ * or ends it. The creator's row is always taken first, so that two changes of one creator cannot
+ * lock each other out.
  */
 final class CounterRepository {
 

@@ -28,9 +28,7 @@ final class Creators {
   /** How the creator is shown; an account that is gone keeps its place. */
   UserRef ref(Caller caller, long userId) {
     return cards(caller, userId)
-        .map(
-            card ->
-                new UserRef(card.userId(), card.username(), card.displayName(), card.avatar()))
+        .map(card -> new UserRef(card.userId(), card.username(), card.displayName(), card.avatar()))
         .orElseGet(() -> new UserRef(userId, "user" + userId, "已注销用户", null));
   }
 

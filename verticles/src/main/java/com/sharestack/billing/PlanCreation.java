@@ -26,11 +26,7 @@ final class PlanCreation {
   private final boolean requireCertifiedCreator;
 
   PlanCreation(
-      Db db,
-      Clock clock,
-      Tables tables,
-      Creators creators,
-      boolean requireCertifiedCreator) {
+      Db db, Clock clock, Tables tables, Creators creators, boolean requireCertifiedCreator) {
     this.db = db;
     this.clock = clock;
     this.plans = tables.plans();
@@ -64,9 +60,7 @@ final class PlanCreation {
   private Owner owner(Caller caller, Long named) {
     if (named != null && Actors.isAdmin(caller)) {
       UserCard card =
-          creators
-              .card(caller, named)
-              .orElseThrow(() -> Errors.invalid("creator_id", "创作者不存在"));
+          creators.card(caller, named).orElseThrow(() -> Errors.invalid("creator_id", "创作者不存在"));
       if (!Creators.isCreator(card)) {
         throw notACreator();
       }

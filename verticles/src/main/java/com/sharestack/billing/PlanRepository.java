@@ -40,15 +40,15 @@ final class PlanRepository {
       "SELECT "
           + COLUMNS
           + """
-            FROM plans p
-            LEFT JOIN plan_counts c ON c.plan_id = p.plan_id
-            WHERE p.creator_id = ? AND p.deleted_at IS NULL
-            """
+          FROM plans p
+          LEFT JOIN plan_counts c ON c.plan_id = p.plan_id
+          WHERE p.creator_id = ? AND p.deleted_at IS NULL
+          """
           + STATUS_FILTER
           + """
-            ORDER BY p.sort_order, p.price_fen, p.plan_id
-            LIMIT ? OFFSET ?
-            """;
+          ORDER BY p.sort_order, p.price_fen, p.plan_id
+          LIMIT ? OFFSET ?
+          """;
 
   /** A repeat of plans.create: the row it made and the hash of what was asked. */
   record Stored(long planId, Buffer hash) {}
@@ -57,7 +57,8 @@ final class PlanRepository {
     return sql.row(
             "SELECT "
                 + COLUMNS
-                + "FROM plans p LEFT JOIN plan_counts c ON c.plan_id = p.plan_id WHERE p.plan_id = ?",
+                + "FROM plans p LEFT JOIN plan_counts c ON c.plan_id = p.plan_id WHERE p.plan_id ="
+                + " ?",
             planId)
         .map(PlanRepository::plan);
   }

@@ -107,9 +107,7 @@ final class PlanRules {
         List.of());
   }
 
-  /**
-   * Whether a plan goes on sale for money, which only certified creators may do.
-   */
+  /** Whether a plan goes on sale for money, which only certified creators may do. */
   static boolean needsCertification(NewPlan plan) {
     return plan.active() && plan.priceFen() > 0;
   }
@@ -128,9 +126,12 @@ final class PlanRules {
   static RuntimeException tooMany() {
     return Errors.of(
         ErrorCode.CONFLICT,
-        "reason", "PLAN_LIMIT_REACHED",
-        "limit", MOST_PLANS,
-        "message", "最多只能有 " + MOST_PLANS + " 个订阅方案");
+        "reason",
+        "PLAN_LIMIT_REACHED",
+        "limit",
+        MOST_PLANS,
+        "message",
+        "最多只能有 " + MOST_PLANS + " 个订阅方案");
   }
 
   private static RuntimeException conflict(String reason, String field, String message) {

@@ -41,8 +41,7 @@ final class PlansServiceImpl implements PlansService {
   private final PlanCreation creation;
   private final Creators creators;
 
-  PlansServiceImpl(
-      Db db, Clock clock, Tables tables, PlanCreation creation, Creators creators) {
+  PlansServiceImpl(Db db, Clock clock, Tables tables, PlanCreation creation, Creators creators) {
     this.db = db;
     this.clock = clock;
     this.plans = tables.plans();
@@ -64,9 +63,7 @@ final class PlansServiceImpl implements PlansService {
     long total = plans.count(db, creatorId, status);
     long offset = (request.page() - 1L) * request.limit();
     List<PlanRow> page =
-        offset >= total
-            ? List.of()
-            : plans.page(db, creatorId, status, request.limit(), offset);
+        offset >= total ? List.of() : plans.page(db, creatorId, status, request.limit(), offset);
     return Future.succeededFuture(
         new PlanPage(
             page.stream().map(Views::plan).toList(),
@@ -117,8 +114,7 @@ final class PlansServiceImpl implements PlansService {
     Subscription shown =
         mine.map(
                 row ->
-                    Views.subscription(
-                        row, creators.ref(caller, row.creatorId()), clock.instant()))
+                    Views.subscription(row, creators.ref(caller, row.creatorId()), clock.instant()))
             .orElse(null);
     return Future.succeededFuture(new PlanDetail(Views.plan(plan), shown));
   }

@@ -10,6 +10,7 @@ import com.sharestack.contract.SubscriptionStatus;
 import com.sharestack.contract.UserRef;
 import com.sharestack.platform.db.Db;
 import com.sharestack.platform.db.DuplicateKeyException;
+import com.sharestack.platform.db.Sql;
 import com.sharestack.platform.db.Tx;
 import com.sharestack.platform.errors.Errors;
 import com.sharestack.platform.events.Outbox;
@@ -40,12 +41,7 @@ final class SubscriptionCreation {
   private final CheckoutRules checkout;
 
   SubscriptionCreation(
-      Db db,
-      Clock clock,
-      Outbox outbox,
-      Tables tables,
-      Creators creators,
-      CheckoutRules checkout) {
+      Db db, Clock clock, Outbox outbox, Tables tables, Creators creators, CheckoutRules checkout) {
     this.db = db;
     this.clock = clock;
     this.outbox = outbox;
@@ -66,14 +62,16 @@ final class SubscriptionCreation {
     checkout.requireForm(order);
     IdempotencyKey idempotency = IdempotencyKey.of(caller);
     for (int look = 1; ; look++) {
-      Optional<SubscriptionRow> made = madeBefore(caller.userId(), idempotency);
+      Optional<String> made = madeBefore(db, caller.userId(), idempotency);
       if (made.isPresent()) {
-        return new Outcome(made.get(), creators.ref(caller, made.get().creatorId()), true);
+        SubscriptionRow row = subscriptions.find(db, made.get()).orElseThrow();
+        return new Outcome(row, creators.ref(caller, row.creatorId()), true);
       }
       UserRef creator = creatorOf(caller, order);
       try {
-        String publicId = db.tx(tx -> open(tx, caller, order, idempotency));
-        return new Outcome(subscriptions.find(db, publicId).orElseThrow(), creator, false);
+        Opened opened = db.tx(tx -> open(tx, caller, order, idempotency));
+        SubscriptionRow row = subscriptions.find(db, opened.publicId()).orElseThrow();
+        return new Outcome(row, creator, opened.before());
       } catch (DuplicateKeyException raced) {
         if (look == LOOKS) {
           throw Errors.of(ErrorCode.CONFLICT, "reason", "CONCURRENT_REQUEST");
@@ -95,24 +93,32 @@ final class SubscriptionCreation {
         .orElseThrow(() -> Errors.of(ErrorCode.PLAN_NOT_FOUND));
   }
 
-  private Optional<SubscriptionRow> madeBefore(long userId, IdempotencyKey idempotency) {
+  private Optional<String> madeBefore(Sql sql, long userId, IdempotencyKey idempotency) {
     if (!idempotency.present()) {
       return Optional.empty();
     }
     return subscriptions
-        .byIdempotencyKey(db, userId, idempotency.key())
+        .byIdempotencyKey(sql, userId, idempotency.key())
         .map(
             stored -> {
               idempotency.requireSame(stored.hash());
-              return subscriptions.find(db, stored.publicId()).orElseThrow();
+              return stored.publicId();
             });
   }
 
-  /** Lock, look, decide, write; returns the sub_ id. */
-  private String open(
-      Tx tx, Caller caller, SubscriptionCreate order, IdempotencyKey idempotency) {
+  /**
+   * @param before whether the same request made the row while this one waited for the lock
+   */
+  private record Opened(String publicId, boolean before) {}
+
+  /** Lock, look, decide, write. */
+  private Opened open(Tx tx, Caller caller, SubscriptionCreate order, IdempotencyKey idempotency) {
     Instant now = clock.instant();
     PlanRow plan = requirePlan(plans.lock(tx, order.planId()));
+    Optional<String> made = madeBefore(tx, caller.userId(), idempotency);
+    if (made.isPresent()) {
+      return new Opened(made.get(), true);
+    }
     CheckoutRules.requireFit(caller.userId(), plan, order);
     Optional<SubscriptionRow> present =
         subscriptions.unexpired(tx, caller.userId(), plan.creatorId());
@@ -120,19 +126,24 @@ final class SubscriptionCreation {
     if (plan.priced()) {
       throw Errors.of(
           ErrorCode.NOT_IMPLEMENTED_YET,
-          "reason", "PAYMENTS_NOT_OPEN",
-          "message", "付费订阅即将开放，目前可以订阅免费方案");
+          "reason",
+          "PAYMENTS_NOT_OPEN",
+          "message",
+          "付费订阅即将开放，目前可以订阅免费方案");
     }
     present.ifPresent(lapsed -> end(tx, caller, lapsed, now));
-    return activate(tx, caller, plan, idempotency, now);
+    return new Opened(activate(tx, caller, plan, idempotency, now), false);
   }
 
   private void refuseSecond(SubscriptionRow live) {
     throw Errors.of(
         ErrorCode.SUBSCRIPTION_ALREADY_EXISTS,
-        "subscription_id", live.publicId(),
-        "status", live.status().literal(),
-        "plan_id", live.planId());
+        "subscription_id",
+        live.publicId(),
+        "status",
+        live.status().literal(),
+        "plan_id",
+        live.planId());
   }
 
   /** What the lifecycle job would have done: access is over, the row only does not say so yet. */
@@ -146,10 +157,10 @@ final class SubscriptionCreation {
     audit(tx, caller, lapsed.publicId(), lapsed.status(), ended.to(), lapsed.planId(), now);
   }
 
+  /** Returns the sub_ id. */
   private String activate(
       Tx tx, Caller caller, PlanRow plan, IdempotencyKey idempotency, Instant now) {
-    SubscriptionStatus status =
-        SubscriptionMachine.birth(SubscriptionEvent.GRANTED).orElseThrow();
+    SubscriptionStatus status = SubscriptionMachine.birth(SubscriptionEvent.GRANTED).orElseThrow();
     String publicId = Ids.random("sub_", 12);
     subscriptions.insertFree(tx, publicId, caller.userId(), plan, status, idempotency, now);
     plans.markSold(tx, plan.id());

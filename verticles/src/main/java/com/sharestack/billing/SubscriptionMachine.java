@@ -50,11 +50,7 @@ final class SubscriptionMachine {
     on(ACTIVE, SubscriptionEvent.RENEWAL_MISSED, PAST_DUE, null);
     on(ACTIVE, SubscriptionEvent.PERIOD_ENDED, EXPIRED, SubscriptionEndedReason.NATURAL);
     on(PAST_DUE, SubscriptionEvent.RENEWAL_PAID, ACTIVE, null);
-    on(
-        PAST_DUE,
-        SubscriptionEvent.GRACE_ENDED,
-        CANCELLED,
-        SubscriptionEndedReason.PAYMENT_FAILED);
+    on(PAST_DUE, SubscriptionEvent.GRACE_ENDED, CANCELLED, SubscriptionEndedReason.PAYMENT_FAILED);
     on(CANCELLED, SubscriptionEvent.RESUMED, ACTIVE, null);
     on(CANCELLED, SubscriptionEvent.RENEWAL_PAID, ACTIVE, null);
     on(CANCELLED, SubscriptionEvent.TRIAL_REFUNDED, EXPIRED, SubscriptionEndedReason.REFUNDED);

@@ -34,10 +34,10 @@ final class SubscriptionRepository {
   static final String LIVE_OF_CREATOR =
       SELECT
           + """
-            WHERE s.creator_id = ? AND s.live_key = 1 AND s.user_id > ?
-            ORDER BY s.user_id
-            LIMIT ?
-            """;
+          WHERE s.creator_id = ? AND s.live_key = 1 AND s.user_id > ?
+          ORDER BY s.user_id
+          LIMIT ?
+          """;
 
   /** A repeat of subscriptions.create: the row it made and the hash of what was asked. */
   record Stored(String publicId, Buffer hash) {}
@@ -55,9 +55,7 @@ final class SubscriptionRepository {
     List<Object> args = new ArrayList<>(creatorIds.size() + 1);
     args.add(userId);
     args.addAll(creatorIds);
-    return sql
-        .rows(LIVE_OF_USER.formatted(Rows.marks(creatorIds.size())), args.toArray())
-        .stream()
+    return sql.rows(LIVE_OF_USER.formatted(Rows.marks(creatorIds.size())), args.toArray()).stream()
         .map(SubscriptionRepository::subscription)
         .toList();
   }
@@ -67,8 +65,7 @@ final class SubscriptionRepository {
   }
 
   /** Rows to the creator that are not expired, by user id after {@code afterUserId}. */
-  List<SubscriptionRow> unexpiredOfCreator(
-      Sql sql, long creatorId, long afterUserId, int limit) {
+  List<SubscriptionRow> unexpiredOfCreator(Sql sql, long creatorId, long afterUserId, int limit) {
     return sql.rows(LIVE_OF_CREATOR, creatorId, afterUserId, limit).stream()
         .map(SubscriptionRepository::subscription)
         .toList();
@@ -141,11 +138,7 @@ final class SubscriptionRepository {
    * @return false when somebody else has ended or changed it
    */
   boolean endLapsed(
-      Tx tx,
-      long id,
-      SubscriptionStatus ended,
-      SubscriptionEndedReason reason,
-      Instant now) {
+      Tx tx, long id, SubscriptionStatus ended, SubscriptionEndedReason reason, Instant now) {
     return tx.update(
             """
             UPDATE subscriptions

@@ -88,8 +88,7 @@ final class SubscriptionsServiceImpl implements SubscriptionsService {
   }
 
   @Override
-  public Future<AccessVerdict> accessCheck(
-      Caller caller, SubscriptionsAccessCheckRequest request) {
+  public Future<AccessVerdict> accessCheck(Caller caller, SubscriptionsAccessCheckRequest request) {
     return Future.succeededFuture(accessChecks.check(caller, request));
   }
 
@@ -121,8 +120,7 @@ final class SubscriptionsServiceImpl implements SubscriptionsService {
 
   /** A page may hold fewer ids than asked for, even none, and yet not be the last one. */
   @Override
-  public Future<SubscriberIds> subscribers(
-      Caller caller, SubscriptionsSubscribersRequest request) {
+  public Future<SubscriberIds> subscribers(Caller caller, SubscriptionsSubscribersRequest request) {
     SubscribersQuery query = request.body();
     Instant now = clock.instant();
     List<SubscriptionRow> page =
@@ -142,8 +140,6 @@ final class SubscriptionsServiceImpl implements SubscriptionsService {
     Map<Long, Long> counts = ids.isEmpty() ? Map.of() : counters.subscribers(db, ids);
     return Future.succeededFuture(
         new SubscriberCounts(
-            ids.stream()
-                .map(id -> new SubscriberCount(id, counts.getOrDefault(id, 0L)))
-                .toList()));
+            ids.stream().map(id -> new SubscriberCount(id, counts.getOrDefault(id, 0L))).toList()));
   }
 }

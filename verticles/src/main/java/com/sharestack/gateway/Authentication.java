@@ -50,7 +50,7 @@ final class Authentication {
     }
     return claims(token)
         .compose(claims -> check(exchange, claims))
-        .compose(claims -> principals.of(claims.userId(), exchange.requestId))
+        .compose(claims -> principal(exchange, claims))
         .compose(principal -> admit(exchange, principal));
   }
 
@@ -78,17 +78,11 @@ final class Authentication {
     return tokens
         .verify(token)
         .onSuccess(claims -> known.put(token, claims))
-        .recover(
-            refused ->
-                Future.failedFuture(
-                    Exchange.unauthorized(
-                        String.valueOf(refused.getMessage()).contains("expired")
-                            ? "token_expired"
-                            : "token_invalid")));
+        .recover(refused -> Future.failedFuture(Exchange.unauthorized("token_invalid")));
   }
 
   private Future<AccessTokens.Claims> check(Exchange exchange, AccessTokens.Claims claims) {
-    if (!clock.instant().isBefore(claims.expiresAt())) {
+    if (claims.over(clock.instant())) {
       return Future.failedFuture(Exchange.unauthorized("token_expired"));
     }
     if (!revocations.loaded()) {
@@ -99,6 +93,13 @@ final class Authentication {
     }
     exchange.claims = claims;
     return Future.succeededFuture(claims);
+  }
+
+  /** The users domain may be away or slow: that is a 503 or 504 of ours, never a 500. */
+  private Future<Principals.Principal> principal(Exchange exchange, AccessTokens.Claims claims) {
+    return principals
+        .of(claims.userId(), exchange.requestId)
+        .recover(failure -> Future.failedFuture(Calls.tellable(failure)));
   }
 
   private static Future<Void> admit(Exchange exchange, Principals.Principal principal) {

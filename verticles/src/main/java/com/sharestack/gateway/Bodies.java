@@ -8,53 +8,76 @@ import com.sharestack.gateway.contract.ValidationDetails;
 import com.sharestack.platform.errors.Errors;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.serviceproxy.ServiceException;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 
 /** Reads request bodies: bounded in size and time, JSON only. */
 final class Bodies {
 
-  private static final long READ_SECONDS = 20;
+  private static final long READ_MILLIS = 20_000;
+
+  private final Vertx vertx;
   private final int maxBytes;
 
-  Bodies(int maxBytes) {
+  Bodies(Vertx vertx, int maxBytes) {
+    this.vertx = vertx;
     this.maxBytes = maxBytes;
   }
 
   /**
    * The whole body. Must be called before the first asynchronous step, or chunks are lost. Fails
-   * with PAYLOAD_TOO_LARGE as soon as the limit is passed, without keeping the rest.
+   * with PAYLOAD_TOO_LARGE as soon as the limit is passed, without keeping the rest, and with
+   * VALIDATION_ERROR when it does not arrive in time; the connection is then closed.
    */
   Future<Buffer> read(HttpServerRequest request) {
     if (declaredLength(request) > maxBytes) {
-      return Future.failedFuture(tooLarge());
+      return Future.failedFuture(last(request, tooLarge()));
+    }
+    if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+      request.response().writeContinue();
     }
     Promise<Buffer> whole = Promise.promise();
     Buffer collected = Buffer.buffer();
     request.handler(
         chunk -> {
-          if (collected.length() + chunk.length() > maxBytes) {
-            request.handler(rest -> {});
-            whole.tryFail(tooLarge());
-          } else {
+          if (collected.length() + chunk.length() <= maxBytes) {
             collected.appendBuffer(chunk);
+          } else if (whole.tryFail(last(request, tooLarge()))) {
+            request.handler(rest -> {});
           }
         });
-    request.exceptionHandler(whole::tryFail);
+    long deadline =
+        vertx.setTimer(
+            READ_MILLIS,
+            late -> whole.tryFail(last(request, Errors.invalid("body", "请求体未在规定时间内传完"))));
+    request.exceptionHandler(
+        broken -> whole.tryFail(last(request, Errors.invalid("body", "请求体传输中断"))));
     request.endHandler(end -> whole.tryComplete(collected));
-    return whole.future().timeout(READ_SECONDS, TimeUnit.SECONDS);
+    return whole.future().onComplete(done -> vertx.cancelTimer(deadline));
   }
 
+  /** Says that nothing more is read from this connection; {@link Responses} then closes it. */
+  private static ServiceException last(HttpServerRequest request, ServiceException failure) {
+    HttpServerResponse response = request.response();
+    if (!response.headWritten() && Responses.hasConnectionHeader(request)) {
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    return failure;
+  }
+
+  /** Netty refuses a Content-Length that is no long before we see it. */
   private static long declaredLength(HttpServerRequest request) {
     String header = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    return header == null ? 0 : Long.parseLong(header);
+    return header == null ? 0 : Long.parseLong(header.strip());
   }
 
-  private RuntimeException tooLarge() {
+  private ServiceException tooLarge() {
     return Errors.of(ErrorCode.PAYLOAD_TOO_LARGE, "max_bytes", maxBytes);
   }
 
@@ -71,6 +94,11 @@ final class Bodies {
     if (!isJson(type)) {
       throw Errors.of(
           ErrorCode.UNSUPPORTED_MEDIA_TYPE, "content_type", type, "supported", "application/json");
+    }
+    String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      throw Errors.of(
+          ErrorCode.UNSUPPORTED_MEDIA_TYPE, "content_encoding", encoding, "supported", "identity");
     }
     try {
       return StrictJson.parse(body);

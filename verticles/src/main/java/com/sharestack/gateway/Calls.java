@@ -56,7 +56,8 @@ final class Calls {
         .recover(failure -> Future.failedFuture(tellable(failure)));
   }
 
-  private static ServiceException tellable(Throwable failure) {
+  /** What a failed call over the bus means to a client. */
+  static ServiceException tellable(Throwable failure) {
     if (failure instanceof ServiceException known && known.failureCode() > 0) {
       return known;
     }

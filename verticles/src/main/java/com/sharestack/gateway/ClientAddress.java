@@ -1,6 +1,7 @@
 package com.sharestack.gateway;
 
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.Set;
 
 /** Who is on the line: the socket's address, or what a proxy we trust says about it. */
@@ -16,11 +17,12 @@ final class ClientAddress {
   /** The nearest address in X-Forwarded-For that is no trusted proxy; forged ones lie further. */
   String of(HttpServerRequest request) {
     String socket = request.remoteAddress().hostAddress();
-    String forwarded = request.getHeader("X-Forwarded-For");
-    if (forwarded == null || !trustedProxies.contains(socket)) {
+    List<String> forwarded = request.headers().getAll("X-Forwarded-For");
+    if (forwarded.isEmpty() || !trustedProxies.contains(socket)) {
       return socket;
     }
-    String[] hops = forwarded.split(",");
+    // A client's own header and the proxy's may stand on lines of their own, in this order.
+    String[] hops = String.join(",", forwarded).split(",");
     for (int i = hops.length - 1; i >= 0; i--) {
       String hop = hops[i].strip();
       if (!trustedProxies.contains(hop)) {

@@ -14,6 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -24,6 +25,9 @@ final class ContractHandler implements Handler<HttpServerRequest> {
 
   static final String PREFIX = "/api/v1";
   private static final int MAX_QUERY_PARAMETERS = 100;
+
+  /** What the decoder makes of bytes that are no UTF-8. */
+  private static final char REPLACEMENT = '\uFFFD';
 
   private final RouteTable routes;
   private final ClientAddress addresses;
@@ -59,7 +63,7 @@ final class ContractHandler implements Handler<HttpServerRequest> {
 
   @Override
   public void handle(HttpServerRequest request) {
-    String requestId = request.response().headers().get("X-Request-Id");
+    String requestId = request.response().headers().get(CommonHeaders.REQUEST_ID);
     String path = request.path().substring(PREFIX.length());
     switch (routes.match(request.method().name(), path)) {
       case RouteTable.NotFound missing ->
@@ -94,7 +98,11 @@ final class ContractHandler implements Handler<HttpServerRequest> {
               exchange.request = validated(exchange, bytes);
               return answer(exchange);
             })
-        .onSuccess(tagged -> responses.success(exchange, tagged.answer(), tagged.etag()))
+        .map(
+            tagged -> {
+              responses.success(exchange, tagged.answer(), tagged.etag());
+              return tagged;
+            })
         .onFailure(
             failure -> responses.failure(exchange.http, exchange.requestId, exchange, failure));
   }
@@ -118,9 +126,18 @@ final class ContractHandler implements Handler<HttpServerRequest> {
       return Map.of();
     }
     try {
-      return new QueryStringDecoder(
-              http.query(), java.nio.charset.StandardCharsets.UTF_8, false, MAX_QUERY_PARAMETERS)
-          .parameters();
+      Map<String, List<String>> query =
+          new QueryStringDecoder(
+                  http.query(),
+                  java.nio.charset.StandardCharsets.UTF_8,
+                  false,
+                  MAX_QUERY_PARAMETERS)
+              .parameters();
+      if (query.toString().indexOf(REPLACEMENT) >= 0
+          && !http.query().toUpperCase(Locale.ROOT).contains("%EF%BF%BD")) {
+        throw Errors.invalid("query", "查询参数不是有效的 UTF-8 文本");
+      }
+      return query;
     } catch (IllegalArgumentException badPercent) {
       throw Errors.invalid("query", "查询参数的百分号编码无效");
     }
@@ -161,11 +178,12 @@ final class ContractHandler implements Handler<HttpServerRequest> {
                 return Future.succeededFuture(claim.replay());
               }
               return call(exchange)
-                  .onSuccess(answer -> idempotency.keep(claim, answer))
-                  .onFailure(
+                  .compose(
+                      answer -> idempotency.keep(claim, answer).map(answer),
                       failure ->
-                          idempotency.keepFailure(
-                              claim, (io.vertx.serviceproxy.ServiceException) failure));
+                          idempotency
+                              .keepFailure(claim, failure)
+                              .compose(kept -> Future.failedFuture(failure)));
             });
   }
 

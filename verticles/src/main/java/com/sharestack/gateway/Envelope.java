@@ -102,13 +102,14 @@ final class Envelope {
     return tellable && failure.getDebugInfo() != null ? failure.getDebugInfo() : new JsonObject();
   }
 
-  /** The code's own text; a validation error says at once what is wrong. */
+  /** What a service says to the user ({@code details.message}), else the code's own text. */
   private static String message(ErrorCode code, JsonObject details) {
-    if (code == ErrorCode.VALIDATION_ERROR
-        && details.getValue("message") instanceof String reason) {
-      return code.text() + "：" + details.getString("field", "") + " " + reason;
+    if (!(details.getValue("message") instanceof String said)) {
+      return code.text();
     }
-    return code.text();
+    return code == ErrorCode.VALIDATION_ERROR
+        ? code.text() + "：" + details.getString("field", "") + " " + said
+        : said;
   }
 
   /** Open at the end: the caller may add fields before closing the brace. */

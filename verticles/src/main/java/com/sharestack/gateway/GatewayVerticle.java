@@ -11,10 +11,10 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Promise;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.Router;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -27,6 +27,7 @@ public final class GatewayVerticle extends AbstractVerticle {
 
   private final Gateway gateway;
   private Responses responses;
+  private CommonHeaders headers;
 
   public GatewayVerticle(Gateway gateway) {
     this.gateway = gateway;
@@ -46,23 +47,29 @@ public final class GatewayVerticle extends AbstractVerticle {
             config.auth().principalSeconds());
     listenToHints(principals);
     pollRevocations(config.auth().revocationPollMillis());
-    responses = new Responses(new Envelope(platform.clock()));
+    responses = new Responses(vertx, new Envelope(platform.clock()));
+    headers = new CommonHeaders(config.http().publicUrl().startsWith("https://"));
     ContractHandler contract =
         new ContractHandler(
             new ContractHandler.Parts(
                 gateway.routes,
                 new ClientAddress(Set.copyOf(config.http().trustedProxies())),
-                new Bodies(config.http().maxBodyBytes()),
+                new Bodies(vertx, config.http().maxBodyBytes()),
                 new Authentication(
                     gateway.tokens, gateway.revocations, principals, platform.clock()),
                 new Limits(gateway.limiter, config.rates()),
                 new Idempotency(platform.cache()),
                 new Calls(vertx, config.localDomains(), config.http().callTimeoutMillis()),
                 responses));
-    Router router = Pages.router(vertx, config, gateway.openapi, contract, responses);
     vertx
         .createHttpServer(options(config.http()))
-        .requestHandler(router)
+        .requestHandler(
+            new Entrance(
+                headers,
+                new Cors(Set.copyOf(config.http().corsOrigins()), responses),
+                contract,
+                Pages.router(vertx, gateway.openapi, responses),
+                responses))
         .invalidRequestHandler(this::refuseMalformed)
         .listen()
         .onSuccess(server -> gateway.boundTo(server.actualPort()))
@@ -73,11 +80,11 @@ public final class GatewayVerticle extends AbstractVerticle {
   private static HttpServerOptions options(Config.Http http) {
     return new HttpServerOptions()
         .setHost(http.host())
-        .setPort(http.port())
+        // every instance would bind another free port for 0; a negative one is free and shared
+        .setPort(http.port() == 0 ? -1 : http.port())
         .setIdleTimeout(http.idleTimeoutSeconds())
         .setMaxHeaderSize(http.maxHeaderBytes())
         .setMaxInitialLineLength(http.maxPathBytes())
-        .setHandle100ContinueAutomatically(true)
         .setCompressionSupported(true)
         .setCompressionLevel(1)
         .setCompressionContentSizeThreshold(http.compressionMinBytes())
@@ -127,12 +134,15 @@ public final class GatewayVerticle extends AbstractVerticle {
     } else if (cause instanceof TooLongHttpHeaderException) {
       code = ErrorCode.HEADERS_TOO_LARGE;
     }
+    String requestId = headers.put(request);
+    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     responses.failure(
         request,
-        RequestIds.of(null),
+        requestId,
         null,
         code == ErrorCode.VALIDATION_ERROR
             ? Errors.invalid("request", "不是有效的 HTTP 请求")
             : Errors.of(code));
+    request.connection().close();
   }
 }

@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -31,6 +32,13 @@ final class Idempotency {
   private static final int MIN_LENGTH = 8;
   private static final int MAX_LENGTH = 64;
   private static final int MAX_STORED_BYTES = 64 * 1024;
+
+  /** Refusals of the moment, not of the request: the same key may try again at once. */
+  private static final Set<String> PASSING =
+      Set.of(
+          ErrorCode.REAUTH_REQUIRED.name(),
+          ErrorCode.RATE_LIMIT_EXCEEDED.name(),
+          ErrorCode.IDEMPOTENCY_IN_PROGRESS.name());
 
   private final Cache cache;
 
@@ -139,14 +147,13 @@ final class Idempotency {
                 stored.getJsonObject("meta"))));
   }
 
-  /** Keeps the answer for repeats; a large one is left to the row's unique key. */
-  void keep(Claim claim, Envelope.Answer answer) {
-    if (claim.redisKey() == null) {
-      return;
-    }
-    if (answer.data().length() > MAX_STORED_BYTES) {
-      release(claim);
-      return;
+  /**
+   * Keeps the answer for repeats; a large one is left to the row's unique key. Completes before the
+   * client gets the answer, so that its next call with the key is a repeat; never fails.
+   */
+  Future<Void> keep(Claim claim, Envelope.Answer answer) {
+    if (claim.redisKey() == null || answer.data().length() > MAX_STORED_BYTES) {
+      return release(claim);
     }
     JsonObject stored =
         new JsonObject()
@@ -154,14 +161,16 @@ final class Idempotency {
             .put("status", answer.status())
             .put("data", answer.data().toString())
             .put("meta", answer.meta());
-    cache.send(Command.SET, claim.redisKey(), stored.encode(), "PX", CLAIM_MILLIS);
+    return store(claim, stored);
   }
 
   /** A refusal is an answer and replayed like one; after a 5xx the same key may try again. */
-  void keepFailure(Claim claim, ServiceException failure) {
-    if (claim.redisKey() == null || failure.failureCode() >= 500) {
-      release(claim);
-      return;
+  Future<Void> keepFailure(Claim claim, Throwable thrown) {
+    if (claim.redisKey() == null
+        || !(thrown instanceof ServiceException failure)
+        || failure.failureCode() >= 500
+        || PASSING.contains(failure.getMessage())) {
+      return release(claim);
     }
     JsonObject stored =
         new JsonObject()
@@ -172,12 +181,19 @@ final class Idempotency {
                 new JsonObject()
                     .put("code", failure.getMessage())
                     .put("details", failure.getDebugInfo()));
-    cache.send(Command.SET, claim.redisKey(), stored.encode(), "PX", CLAIM_MILLIS);
+    return store(claim, stored);
   }
 
-  private void release(Claim claim) {
-    if (claim.redisKey() != null) {
-      cache.send(Command.DEL, claim.redisKey());
-    }
+  private Future<Void> store(Claim claim, JsonObject stored) {
+    return cache
+        .send(Command.SET, claim.redisKey(), stored.encode(), "PX", CLAIM_MILLIS)
+        .<Void>mapEmpty()
+        .otherwiseEmpty();
+  }
+
+  private Future<Void> release(Claim claim) {
+    return claim.redisKey() == null
+        ? Future.succeededFuture()
+        : cache.send(Command.DEL, claim.redisKey()).<Void>mapEmpty().otherwiseEmpty();
   }
 }

@@ -1,130 +1,98 @@
 package com.sharestack.gateway;
 
 import com.sharestack.contract.ErrorCode;
-import com.sharestack.platform.config.Config;
 import com.sharestack.platform.errors.Errors;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.CorsHandler;
 import io.vertx.ext.web.handler.StaticHandler;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 
-/** The routes around the contract: request id and headers for all, CORS, the reference pages. */
+/** The pages around the API: its description and the reference that draws it. */
 final class Pages {
-
-  private static final String API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
   /** The reference draws with inline styles and data images; scripts only from here. */
   private static final String DOCS_POLICY =
       "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
           + " frame-ancestors 'none'";
 
+  /** What vertx-web may fail with by itself; each wears the envelope like everything else. */
+  private static final Map<Integer, ErrorCode> FAILURES =
+      Map.of(
+          400, ErrorCode.VALIDATION_ERROR,
+          403, ErrorCode.FORBIDDEN,
+          404, ErrorCode.NOT_FOUND,
+          405, ErrorCode.METHOD_NOT_ALLOWED,
+          416, ErrorCode.VALIDATION_ERROR,
+          500, ErrorCode.INTERNAL_ERROR);
+
+  /** What the reference needs of the webjar; its own index shows somebody else's API. */
+  private static final Set<String> ASSETS =
+      Set.of("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png");
+
+  private static final String ASSETS_PATH = "/docs/assets/";
+
   private Pages() {}
 
-  static Router router(
-      Vertx vertx, Config config, Buffer openapi, ContractHandler contract, Responses responses) {
+  static Router router(Vertx vertx, Buffer openapi, Responses responses) {
     Router router = Router.router(vertx);
-    boolean secure = config.http().publicUrl().startsWith("https://");
-    router.route().handler(context -> common(context, secure));
-    if (!config.http().corsOrigins().isEmpty()) {
-      router.route().handler(cors(config));
-    }
-    router
-        .route(ContractHandler.PREFIX + "/*")
-        .handler(context -> contract.handle(context.request()));
     docs(router, openapi);
-    router.route().handler(context -> fail(context, responses, ErrorCode.NOT_FOUND));
-    for (ErrorCode code :
-        Set.of(ErrorCode.NOT_FOUND, ErrorCode.METHOD_NOT_ALLOWED, ErrorCode.INTERNAL_ERROR)) {
-      router.errorHandler(code.status(), context -> fail(context, responses, code));
-    }
-    router.errorHandler(403, context -> fail(context, responses, ErrorCode.FORBIDDEN));
-    router.errorHandler(
-        400,
-        context ->
-            responses.failure(
-                context.request(),
-                requestId(context),
-                null,
-                Errors.invalid("request", "不是有效的 HTTP 请求")));
+    FAILURES.forEach(
+        (status, code) -> router.errorHandler(status, context -> fail(context, responses, code)));
     return router;
   }
 
-  private static void common(RoutingContext context, boolean secure) {
-    HttpServerResponse response = context.response();
-    response.putHeader("X-Request-Id", RequestIds.of(context.request().getHeader("X-Request-Id")));
-    response.putHeader("X-Content-Type-Options", "nosniff");
-    response.putHeader("X-Frame-Options", "DENY");
-    response.putHeader("Referrer-Policy", "no-referrer");
-    response.putHeader("Content-Security-Policy", API_POLICY);
-    if (secure) {
-      response.putHeader("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
-    }
-    context.next();
-  }
-
-  private static CorsHandler cors(Config config) {
-    return CorsHandler.create()
-        .addOrigins(config.http().corsOrigins())
-        .allowedMethods(Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE))
-        .allowedHeaders(
-            Set.of(
-                "Authorization",
-                "Content-Type",
-                "Idempotency-Key",
-                "If-None-Match",
-                "X-Request-Id",
-                "X-Security-Token",
-                "X-Device-Id",
-                "X-Device-Name",
-                "X-App-Version",
-                "X-Platform"))
-        .exposedHeaders(
-            Set.of(
-                "X-Request-Id",
-                "X-RateLimit-Limit",
-                "X-RateLimit-Remaining",
-                "X-RateLimit-Reset",
-                "Retry-After",
-                "ETag",
-                "Idempotent-Replayed"))
-        .maxAgeSeconds(600);
-  }
-
   private static void docs(Router router, Buffer openapi) {
-    router
-        .get("/openapi.json")
-        .handler(
-            context ->
-                context
-                    .response()
-                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8")
-                    .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
-                    .end(openapi));
-    router.get("/").handler(context -> context.redirect("/docs/"));
-    router.getWithRegex("/docs").handler(context -> context.redirect("/docs/"));
-    router
-        .route("/docs/*")
-        .method(HttpMethod.GET)
-        .handler(
-            context -> {
-              context.response().putHeader("Content-Security-Policy", DOCS_POLICY);
-              context.next();
-            });
-    router
-        .get("/docs/assets/*")
+    read(router, "/openapi.json").handler(context -> describe(context, openapi));
+    read(router, "/").handler(context -> context.redirect("/docs/"));
+    router.routeWithRegex("/docs").handler(context -> context.redirect("/docs/"));
+    read(router, "/docs/*").handler(Pages::allowReference);
+    read(router, ASSETS_PATH + "*")
+        .handler(Pages::onlyAssets)
         .handler(
             StaticHandler.create("META-INF/resources/webjars/swagger-ui/" + swaggerVersion())
                 .setCachingEnabled(true));
-    router.get("/docs/*").handler(StaticHandler.create("docs").setIndexPage("index.html"));
+    read(router, "/docs/*").handler(StaticHandler.create("docs").setIndexPage("index.html"));
+  }
+
+  private static Route read(Router router, String path) {
+    return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
+  }
+
+  private static void describe(RoutingContext context, Buffer openapi) {
+    HttpServerResponse response =
+        context
+            .response()
+            .putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8")
+            .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
+    if (context.request().method().equals(HttpMethod.HEAD)) {
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(openapi.length())).end();
+    } else {
+      response.end(openapi);
+    }
+  }
+
+  private static void allowReference(RoutingContext context) {
+    context.response().putHeader(CommonHeaders.CONTENT_POLICY, DOCS_POLICY);
+    context.next();
+  }
+
+  private static void onlyAssets(RoutingContext context) {
+    String path = context.normalizedPath();
+    if (path.startsWith(ASSETS_PATH) && ASSETS.contains(path.substring(ASSETS_PATH.length()))) {
+      context.next();
+    } else {
+      context.fail(404);
+    }
   }
 
   private static String swaggerVersion() {
@@ -138,17 +106,17 @@ final class Pages {
     }
   }
 
-  private static String requestId(RoutingContext context) {
-    String id = context.response().headers().get("X-Request-Id");
-    return id == null ? RequestIds.of(null) : id;
-  }
-
   private static void fail(RoutingContext context, Responses responses, ErrorCode code) {
-    Throwable failure = context.failure();
-    responses.failure(
-        context.request(),
-        requestId(context),
-        null,
-        failure != null && code == ErrorCode.INTERNAL_ERROR ? failure : Errors.of(code));
+    Throwable failure =
+        switch (code) {
+          case VALIDATION_ERROR -> Errors.invalid("request", "不是有效的 HTTP 请求");
+          case INTERNAL_ERROR -> context.failure() == null ? Errors.of(code) : context.failure();
+          default -> Errors.of(code, "resource", "path");
+        };
+    if (code == ErrorCode.METHOD_NOT_ALLOWED) {
+      context.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
+    }
+    String requestId = context.response().headers().get(CommonHeaders.REQUEST_ID);
+    responses.failure(context.request(), requestId, null, failure);
   }
 }

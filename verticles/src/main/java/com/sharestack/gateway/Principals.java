@@ -92,14 +92,16 @@ final class Principals {
     asked.put(userId, answer);
     return answer.onComplete(
         done -> {
-          asked.remove(userId);
-          if (done.succeeded()) {
+          boolean current = asked.remove(userId, answer);
+          if (done.succeeded() && current) {
             known.put(userId, new Known(done.result(), System.nanoTime() + keepNanos));
           }
         });
   }
 
+  /** An answer that is still on its way may be older than the change: it is not kept either. */
   void forget(long userId) {
     known.remove(userId);
+    asked.remove(userId);
   }
 }

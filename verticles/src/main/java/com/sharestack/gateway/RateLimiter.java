@@ -9,6 +9,8 @@ import io.vertx.redis.client.Response;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /**
  * Limits per caller over all nodes, without a Redis call per request: a node leases tokens of a
@@ -41,6 +43,7 @@ final class RateLimiter {
   private final Vertx vertx;
   private final Cache cache;
   private final Map<String, Window> windows = new ConcurrentHashMap<>();
+  private final AtomicLong cleanAgainNanos = new AtomicLong(System.nanoTime());
 
   RateLimiter(Vertx vertx, Cache cache) {
     this.vertx = vertx;
@@ -58,6 +61,10 @@ final class RateLimiter {
   /** What this node holds of one window of one caller. Guarded by itself. */
   private static final class Window {
     int tokens;
+
+    /** Admitted here since the window began. */
+    int spent;
+
     int usedEverywhere;
     long endsNanos;
     boolean exhausted;
@@ -66,7 +73,7 @@ final class RateLimiter {
 
   Future<Decision> acquire(String key, int limit, int windowSeconds, boolean failOpen) {
     if (windows.size() > MAX_KEYS) {
-      forgetOver();
+      forget();
     }
     Window window = windows.computeIfAbsent(key, k -> new Window());
     synchronized (window) {
@@ -99,11 +106,13 @@ final class RateLimiter {
     long millis = (window.endsNanos - System.nanoTime()) / 1_000_000;
     if (millis <= 0) {
       window.tokens = 0;
+      window.spent = 0;
       window.exhausted = false;
       return null;
     }
     if (window.tokens > 0) {
       window.tokens--;
+      window.spent++;
       int remaining = limit - window.usedEverywhere + window.tokens;
       return new Decision(true, limit, Math.max(0, remaining), millis, false);
     }
@@ -143,14 +152,17 @@ final class RateLimiter {
     return null;
   }
 
-  /** Redis is away: this node counts the window by itself. */
+  /**
+   * Redis is away: this node counts the window by itself, including what it admitted before. Once
+   * Redis is back, its count goes on from where it was.
+   */
   private static Void alone(Window window, int limit, int windowSeconds) {
     synchronized (window) {
       window.leasing = null;
       boolean over = System.nanoTime() - window.endsNanos >= 0;
-      window.tokens = over ? limit : 0;
+      window.tokens = over ? limit : Math.max(0, limit - window.spent);
       window.usedEverywhere = limit;
-      window.exhausted = !over;
+      window.exhausted = window.tokens == 0;
       if (over) {
         window.endsNanos = System.nanoTime() + windowSeconds * 1_000_000_000L;
       }
@@ -158,14 +170,29 @@ final class RateLimiter {
     return null;
   }
 
-  private void forgetOver() {
+  /**
+   * Once a second at most, because it walks through all of them. When too many still run, all are
+   * forgotten: what a forgotten one had leased is lost to its caller, nothing is admitted twice.
+   */
+  private void forget() {
     long now = System.nanoTime();
+    long due = cleanAgainNanos.get();
+    if (now - due < 0 || !cleanAgainNanos.compareAndSet(due, now + 1_000_000_000L)) {
+      return;
+    }
+    removeIf(window -> now - window.endsNanos >= 0);
+    if (windows.size() > MAX_KEYS) {
+      removeIf(window -> true);
+    }
+  }
+
+  private void removeIf(Predicate<Window> over) {
     windows
         .values()
         .removeIf(
             window -> {
               synchronized (window) {
-                return window.leasing == null && now - window.endsNanos >= 0;
+                return window.leasing == null && over.test(window);
               }
             });
   }

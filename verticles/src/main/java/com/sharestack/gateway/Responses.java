@@ -2,11 +2,13 @@ package com.sharestack.gateway;
 
 import com.sharestack.contract.ErrorCode;
 import com.sharestack.gateway.contract.CachePolicy;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.serviceproxy.ServiceException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,11 +23,18 @@ final class Responses {
   private static final Logger LOG = LoggerFactory.getLogger(Responses.class);
   private static final CharSequence JSON =
       HttpHeaders.createOptimized("application/json; charset=utf-8");
+  private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
   private static final int ETAG_BYTES = 12;
+
+  /** How long a client that was answered early may go on sending what nobody reads. */
+  private static final long LINGER_MILLIS = 2_000;
+
+  private final Vertx vertx;
 
   private final Envelope envelope;
 
-  Responses(Envelope envelope) {
+  Responses(Vertx vertx, Envelope envelope) {
+    this.vertx = vertx;
     this.envelope = envelope;
   }
 
@@ -46,6 +55,7 @@ final class Responses {
     cacheHeaders(exchange, response, etag);
     if (etag != null && matches(exchange.http.getHeader(HttpHeaders.IF_NONE_MATCH), etag)) {
       response.setStatusCode(304).end();
+      endConnection(exchange.http);
       return;
     }
     response.setStatusCode(answer.status());
@@ -67,14 +77,14 @@ final class Responses {
   private static void cacheHeaders(Exchange exchange, HttpServerResponse response, String etag) {
     CachePolicy policy = exchange.operation.cache();
     if (policy == null) {
-      response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+      response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
       return;
     }
     boolean shared = policy.scope() == CachePolicy.Scope.PUBLIC && exchange.anonymous();
     response.putHeader(
         HttpHeaders.CACHE_CONTROL,
         shared ? "public, max-age=" + policy.maxAgeSeconds() : "private, no-cache");
-    response.putHeader(HttpHeaders.VARY, "Authorization, Accept-Encoding");
+    response.headers().add(HttpHeaders.VARY, "Authorization, Accept-Encoding");
     response.putHeader(HttpHeaders.ETAG, etag);
   }
 
@@ -82,12 +92,18 @@ final class Responses {
     if (header == null) {
       return false;
     }
-    for (String candidate : header.split(",")) {
-      if (candidate.strip().equals(etag) || candidate.strip().equals("*")) {
+    for (String part : header.split(",")) {
+      String candidate = part.strip();
+      if (candidate.equals("*") || opaque(candidate).equals(opaque(etag))) {
         return true;
       }
     }
     return false;
+  }
+
+  /** If-None-Match compares weakly (RFC 9110, 13.1.2): W/ before a tag does not matter. */
+  private static String opaque(String etag) {
+    return etag.startsWith("W/") ? etag.substring(2) : etag;
   }
 
   /**
@@ -96,9 +112,13 @@ final class Responses {
    * @param exchange null when the request never reached an operation
    */
   void failure(HttpServerRequest request, String requestId, Exchange exchange, Throwable failure) {
-    ServiceException known = expected(request, requestId, failure);
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
+      return;
+    }
+    ServiceException known = expected(request, requestId, failure);
+    if (response.headWritten()) {
+      response.reset();
       return;
     }
     if (exchange != null) {
@@ -113,10 +133,7 @@ final class Responses {
     if (status == 401) {
       response.putHeader("WWW-Authenticate", "Bearer");
     }
-    response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    if (!request.isEnded()) {
-      response.putHeader(HttpHeaders.CONNECTION, "close");
-    }
+    response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
     response.setStatusCode(status);
     write(request, envelope.failure(requestId, known));
   }
@@ -141,7 +158,7 @@ final class Responses {
     return known;
   }
 
-  private static void write(HttpServerRequest request, Buffer body) {
+  private void write(HttpServerRequest request, Buffer body) {
     HttpServerResponse response = request.response();
     response.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
     if (request.method().equals(HttpMethod.HEAD)) {
@@ -149,5 +166,36 @@ final class Responses {
     } else {
       response.end(body);
     }
+    endConnection(request);
+  }
+
+  /** An answer given at once comes before the end of even the shortest request. */
+  private static boolean hasBody(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return length != null && !length.equals("0")
+        || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+  }
+
+  static boolean hasConnectionHeader(HttpServerRequest request) {
+    return request.version() != HttpVersion.HTTP_2;
+  }
+
+  /**
+   * Vert.x neither obeys a {@code Connection: close} of ours nor ever stops reading a body. Closing
+   * at once would reset the connection before the client has seen the answer, so it gets a moment.
+   */
+  private void endConnection(HttpServerRequest request) {
+    if (request.isEnded() || !hasBody(request) || !hasConnectionHeader(request)) {
+      return;
+    }
+    boolean announced =
+        request.response().headers().contains(HttpHeaders.CONNECTION, HttpHeaders.CLOSE, true);
+    vertx.setTimer(
+        LINGER_MILLIS,
+        over -> {
+          if (announced || !request.isEnded()) {
+            request.connection().close();
+          }
+        });
   }
 }

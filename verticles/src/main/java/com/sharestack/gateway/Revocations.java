@@ -1,6 +1,5 @@
 package com.sharestack.gateway;
 
-import com.sharestack.contract.Revocation;
 import com.sharestack.contract.RevocationsQuery;
 import com.sharestack.contract.SessionsRevokedSinceRequest;
 import com.sharestack.contract.SessionsService;
@@ -10,7 +9,6 @@ import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -57,27 +55,24 @@ final class Revocations {
   Future<Void> poll() {
     Instant now = clock.instant();
     forgetAt.values().removeIf(now::isAfter);
-    return readSince(seenUntil.minus(OVERLAP))
+    return readFrom(new RevocationsQuery(seenUntil.minus(OVERLAP), BATCH, null))
         .onSuccess(
             done -> {
               seenUntil = now;
               loaded = true;
-            })
-        .mapEmpty();
+            });
   }
 
-  private Future<Instant> readSince(Instant since) {
+  private Future<Void> readFrom(RevocationsQuery query) {
     return sessions
         .revokedSince(
-            Callers.system(Ids.random("poll_", 12)),
-            new SessionsRevokedSinceRequest(new RevocationsQuery(since, BATCH)))
+            Callers.system(Ids.random("poll_", 12)), new SessionsRevokedSinceRequest(query))
         .compose(
             found -> {
-              List<Revocation> revocations = found.revocations();
-              revocations.forEach(revocation -> revoke(revocation.sessionId()));
-              Instant last = revocations.isEmpty() ? since : revocations.getLast().revokedAt();
-              boolean more = revocations.size() == BATCH && last.isAfter(since);
-              return more ? readSince(last) : Future.succeededFuture(last);
+              found.revocations().forEach(revocation -> revoke(revocation.sessionId()));
+              return found.nextCursor() == null
+                  ? Future.succeededFuture()
+                  : readFrom(new RevocationsQuery(query.since(), BATCH, found.nextCursor()));
             });
   }
 }

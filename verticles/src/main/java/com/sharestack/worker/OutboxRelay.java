@@ -49,9 +49,14 @@ final class OutboxRelay {
   }
 
   private Future<?> deliver(OutboxQueue.Claimed event) {
+    List<String> consumers = CONSUMERS.get(event.topic());
+    if (consumers == null) {
+      // written by a newer version: a relay that knows the topic must get it, not "nobody wants it"
+      return Future.failedFuture("unknown topic");
+    }
     DeliveryOptions options = new DeliveryOptions().setSendTimeout(TAKE_TIMEOUT_MILLIS);
     return Future.all(
-        CONSUMERS.getOrDefault(event.topic(), List.of()).stream()
+        consumers.stream()
             .map(domain -> bus.request(Inbox.address(domain), event.message(), options))
             .toList());
   }

@@ -83,7 +83,7 @@ class ClusterTest {
   private static final class NoRevocations implements SessionsService {
     @Override
     public Future<Revocations> revokedSince(Caller caller, SessionsRevokedSinceRequest request) {
-      return Future.succeededFuture(new Revocations(List.of()));
+      return Future.succeededFuture(new Revocations(List.of(), null));
     }
   }
 

@@ -62,13 +62,23 @@ public record Config(
       int poolSize,
       int waitQueue,
       int connectTimeoutMillis,
-      long statementTimeoutMillis) {}
+      long statementTimeoutMillis) {
+    @Override
+    public String toString() {
+      return "Database[…]"; // the address holds a password
+    }
+  }
 
   /**
    * @param url {@code redis://[:password@]host:port[/db]}, null = embedded
    * @param port of the embedded server, 0 = a free one
    */
-  public record RedisLink(String url, int port, int connections, int waitQueue, String prefix) {}
+  public record RedisLink(String url, int port, int connections, int waitQueue, String prefix) {
+    @Override
+    public String toString() {
+      return "RedisLink[…]"; // the address holds a password
+    }
+  }
 
   /**
    * @param portRange how many ports from {@code port} on a node may try; 1 = exactly that one

@@ -43,7 +43,10 @@ public final class ConfigLoader {
    */
   public static Config load(Map<String, String> environment) {
     ObjectNode tree = read("default");
-    String mode = environment.getOrDefault(PREFIX + "MODE", tree.path("mode").asText());
+    String mode = value(PREFIX + "MODE", environment, new TreeSet<>(environment.keySet()));
+    if (mode == null) {
+      mode = tree.path("mode").asText();
+    }
     overlay(tree, read(mode.toLowerCase(Locale.ROOT)));
     Set<String> unknown = new TreeSet<>();
     for (String name : environment.keySet()) {
@@ -108,11 +111,13 @@ public final class ConfigLoader {
 
   private static String value(
       String variable, Map<String, String> environment, Set<String> unknown) {
-    if (unknown.remove(variable)) {
-      return environment.get(variable);
+    boolean given = unknown.remove(variable);
+    boolean inFile = unknown.remove(variable + "_FILE");
+    if (given && inFile) {
+      throw new ConfigException("Set " + variable + " or " + variable + "_FILE, not both.");
     }
-    if (!unknown.remove(variable + "_FILE")) {
-      return null;
+    if (!inFile) {
+      return environment.get(variable);
     }
     Path file = Path.of(environment.get(variable + "_FILE"));
     try {

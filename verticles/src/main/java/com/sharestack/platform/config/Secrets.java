@@ -58,7 +58,7 @@ public final class Secrets {
     try (var in = Files.newInputStream(file)) {
       kept.load(in);
     }
-    if (!kept.keySet().containsAll(NAMES)) {
+    if (NAMES.stream().anyMatch(name -> kept.getProperty(name, "").isBlank())) {
       throw new IOException("it is incomplete; restore it, or move the data folder away");
     }
     return kept;

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,8 +29,13 @@ public final class Db implements Sql {
   private static final int DUPLICATE_KEY = 1062;
   private static final int LOCK_TIMEOUT = 1205;
   private static final int DEADLOCK = 1213;
-  private static final int TX_ATTEMPTS = 4;
-  private static final Pattern KEY_NAME = Pattern.compile("for key '(?:[^'.]*\\.)?([^']+)'");
+
+  /** MySQL's answer to NOWAIT; MariaDB says LOCK_TIMEOUT. */
+  private static final int LOCK_NOT_FREE = 3572;
+
+  private static final int ATTEMPTS = 4;
+  private static final Pattern KEY_NAME =
+      Pattern.compile(".*for key '(?:[^'.]*\\.)?([^'.]+)'", Pattern.DOTALL);
 
   private final Pool pool;
   private final long timeoutMillis;
@@ -49,17 +55,17 @@ public final class Db implements Sql {
 
   @Override
   public List<Row> rows(String sql, Object... args) {
-    return list(execute(pool, sql, args));
+    return list(repeated(() -> execute(pool, sql, args)));
   }
 
   @Override
   public int update(String sql, Object... args) {
-    return execute(pool, sql, args).rowCount();
+    return repeated(() -> execute(pool, sql, args)).rowCount();
   }
 
   @Override
   public long insert(String sql, Object... args) {
-    return execute(pool, sql, args).property(MySQLClient.LAST_INSERTED_ID);
+    return repeated(() -> execute(pool, sql, args)).property(MySQLClient.LAST_INSERTED_ID);
   }
 
   @Override
@@ -73,17 +79,38 @@ public final class Db implements Sql {
    * have no effect besides its statements.
    */
   public <T> T tx(Function<Tx, T> work) {
+    return repeated(
+        () -> {
+          SqlConnection connection = connection();
+          try {
+            return once(connection, work);
+          } finally {
+            connection.close();
+          }
+        });
+  }
+
+  /** What lost a lock was rolled back whole, a single statement too, and may be run again. */
+  private static <T> T repeated(Supplier<T> work) {
     for (int attempt = 1; ; attempt++) {
-      SqlConnection connection = await(pool.getConnection());
       try {
-        return once(connection, work);
+        return work.get();
       } catch (LockConflict conflict) {
-        if (attempt == TX_ATTEMPTS) {
+        if (attempt == ATTEMPTS) {
           throw Errors.of(ErrorCode.SERVICE_UNAVAILABLE, "reason", "DATABASE_BUSY");
         }
-      } finally {
-        connection.close();
       }
+    }
+  }
+
+  /** A connection that comes after its caller gave up goes back to the pool. */
+  private SqlConnection connection() {
+    Future<SqlConnection> wanted = pool.getConnection();
+    try {
+      return await(wanted);
+    } catch (RuntimeException gaveUp) {
+      wanted.onSuccess(SqlConnection::close);
+      throw gaveUp;
     }
   }
 
@@ -158,7 +185,7 @@ public final class Db implements Sql {
     if (failure instanceof MySQLException said) {
       return switch (said.getErrorCode()) {
         case DUPLICATE_KEY -> new DuplicateKeyException(keyName(said.getMessage()));
-        case DEADLOCK, LOCK_TIMEOUT -> new LockConflict(said);
+        case DEADLOCK, LOCK_TIMEOUT, LOCK_NOT_FREE -> new LockConflict(said);
         default -> said;
       };
     }

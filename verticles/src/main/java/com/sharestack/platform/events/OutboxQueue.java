@@ -102,24 +102,27 @@ public final class OutboxQueue {
   }
 
   /**
-   * A consumer did not take it: again later, each time after twice the pause, or never again.
+   * A consumer did not take it: again later, each time after twice the pause, or never again. Says
+   * nothing about an event whose lease another relay took over meanwhile.
    *
    * @return whether the event is dead now
    */
   public boolean failed(Claimed event, String error) {
     Instant now = clock.instant();
     boolean dead = event.attempts() >= MAX_ATTEMPTS;
-    db.update(
-        """
-        UPDATE outbox SET dead_at = ?, next_attempt_at = ?, last_error = ?,
-          lease_owner = NULL, lease_until = NULL
-        WHERE event_id = ? AND published_at IS NULL
-        """,
-        dead ? now : null,
-        now.plus(pause(event.attempts())),
-        error.substring(0, Math.min(ERROR_LENGTH, error.length())),
-        event.id());
-    return dead;
+    int found =
+        db.update(
+            """
+            UPDATE outbox SET dead_at = ?, next_attempt_at = ?, last_error = ?,
+              lease_owner = NULL, lease_until = NULL
+            WHERE event_id = ? AND published_at IS NULL AND lease_owner = ?
+            """,
+            dead ? now : null,
+            now.plus(pause(event.attempts())),
+            error.substring(0, Math.min(ERROR_LENGTH, error.length())),
+            event.id(),
+            owner);
+    return dead && found == 1;
   }
 
   static Duration pause(int attempts) {

@@ -2,9 +2,9 @@ package com.sharestack.platform.health;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -32,20 +32,24 @@ public final class Health {
   public record Report(boolean ready, JsonObject checks) {}
 
   public Future<Report> report() {
+    Map<String, Future<Void>> running = new TreeMap<>();
+    checks.forEach((name, check) -> running.put(name, run(check)));
+    return Future.join(List.copyOf(running.values()))
+        .transform(all -> Future.succeededFuture(reportOf(all.succeeded(), running)));
+  }
+
+  private Report reportOf(boolean allUp, Map<String, Future<Void>> done) {
     JsonObject found = new JsonObject();
-    List<Future<?>> running = new ArrayList<>();
-    checks.forEach(
-        (name, check) ->
-            running.add(
-                run(check)
-                    .onSuccess(up -> found.put(name, "up"))
-                    .onFailure(down -> found.put(name, String.valueOf(down.getMessage())))));
-    if (draining) {
+    done.forEach((name, check) -> found.put(name, check.succeeded() ? "up" : why(check.cause())));
+    boolean leaving = draining;
+    if (leaving) {
       found.put("node", "draining");
     }
-    return Future.join(running)
-        .map(all -> new Report(!draining, found))
-        .otherwise(some -> new Report(false, found));
+    return new Report(allUp && !leaving, found);
+  }
+
+  private static String why(Throwable down) {
+    return down.getMessage() == null ? down.getClass().getSimpleName() : down.getMessage();
   }
 
   private static Future<Void> run(Supplier<Future<Void>> check) {

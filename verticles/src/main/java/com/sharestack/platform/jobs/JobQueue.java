@@ -74,9 +74,9 @@ public final class JobQueue {
     return tx.rows(
         CLAIM
             + """
-              WHERE job_type = ? AND status = 'queued' AND next_run_at <= ?
-              ORDER BY next_run_at, job_id LIMIT ? FOR UPDATE SKIP LOCKED
-              """,
+            WHERE job_type = ? AND status = 'queued' AND next_run_at <= ?
+            ORDER BY next_run_at, job_id LIMIT ? FOR UPDATE SKIP LOCKED
+            """,
         type,
         now,
         limit);
@@ -86,9 +86,9 @@ public final class JobQueue {
     return tx.rows(
         CLAIM
             + """
-              WHERE job_type = ? AND status = 'running' AND lease_until < ?
-              ORDER BY lease_until, job_id LIMIT ? FOR UPDATE SKIP LOCKED
-              """,
+            WHERE job_type = ? AND status = 'running' AND lease_until < ?
+            ORDER BY lease_until, job_id LIMIT ? FOR UPDATE SKIP LOCKED
+            """,
         type,
         now,
         limit);

@@ -25,8 +25,7 @@ public final class JobRunner {
   private final long pauseMillis;
   private volatile boolean stopping;
 
-  public JobRunner(
-      Vertx vertx, JobQueue queue, String type, JobHandler handler, long pauseMillis) {
+  public JobRunner(Vertx vertx, JobQueue queue, String type, JobHandler handler, long pauseMillis) {
     this.vertx = vertx;
     this.queue = queue;
     this.type = type;

@@ -81,7 +81,11 @@ public final class ServiceHost {
 
   public static <T> T client(
       Vertx vertx, Class<T> type, Set<String> localDomains, long timeoutMillis) {
-    boolean local = localDomains.contains(Services.DOMAINS.get(type));
+    String hosting = Services.DOMAINS.get(type);
+    if (hosting == null) {
+      throw new IllegalStateException(type.getSimpleName() + " is not a service of the contract");
+    }
+    boolean local = localDomains.contains(hosting);
     return new ServiceProxyBuilder(vertx)
         .setAddress(address(type))
         .setOptions(new DeliveryOptions().setSendTimeout(timeoutMillis).setLocalOnly(local))

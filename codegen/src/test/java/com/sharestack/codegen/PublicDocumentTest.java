@@ -1,0 +1,141 @@
+package com.sharestack.codegen;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The OpenAPI document that clients read. */
+class PublicDocumentTest {
+
+  @TempDir Path folder;
+  private JsonNode document;
+  private JsonNode whole;
+
+  @BeforeEach
+  void generate() throws IOException {
+    SmallContract contract = new SmallContract(folder);
+    contract.generate();
+    document = contract.publicDocument();
+    whole = new ObjectMapper().readTree(contract.resource("contract/contract.json"));
+  }
+
+  private static List<String> names(JsonNode object) {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  @Test
+  void internalOperationsAndTheirSchemasAreLeftOut() {
+    assertEquals(List.of("/notes/{id}", "/notes"), names(document.path("paths")));
+    assertEquals(
+        new TreeSet<>(
+            List.of("ErrorEnvelope", "Meta", "Note", "NoteBase", "NoteState", "NoteUpdate")),
+        new TreeSet<>(names(document.at("/components/schemas"))));
+    assertTrue(document.path("x-error-codes").isMissingNode());
+  }
+
+  @Test
+  void theWholeDocumentHasThem() {
+    assertTrue(whole.path("paths").has("/internal/notes/purge"));
+    assertTrue(whole.at("/components/schemas").has("PurgeOrder"));
+    assertEquals(404, whole.at("/x-error-codes/NOT_FOUND/status").asInt());
+  }
+
+  @Test
+  void everyReferenceLeadsSomewhere() {
+    for (JsonNode part : List.of(document, whole)) {
+      List<String> refs = part.findValuesAsText("$ref");
+      assertFalse(refs.isEmpty());
+      refs.forEach(ref -> assertFalse(part.at(ref.substring(1)).isMissingNode(), ref));
+    }
+  }
+
+  private Map<String, List<String>> errors(String path, String method) {
+    Map<String, List<String>> errors = new TreeMap<>();
+    for (var answer :
+        document.path("paths").path(path).path(method).path("responses").properties()) {
+      List<String> codes = new ArrayList<>();
+      answer.getValue().path("x-codes").forEach(code -> codes.add(code.asText()));
+      if (!codes.isEmpty()) {
+        errors.put(answer.getKey(), codes);
+        assertEquals(
+            "#/components/schemas/ErrorEnvelope",
+            answer.getValue().at("/content/application~1json/schema/$ref").asText());
+        assertEquals(String.join(", ", codes), answer.getValue().path("description").asText());
+      }
+    }
+    return errors;
+  }
+
+  @Test
+  void everyErrorStatusStandsWithItsCodes() {
+    assertEquals(
+        Map.of(
+            "400", List.of("VALIDATION_ERROR"),
+            "429", List.of("RATE_LIMIT_EXCEEDED"),
+            "500", List.of("INTERNAL_ERROR"),
+            "503", List.of("SERVICE_UNAVAILABLE"),
+            "504", List.of("GATEWAY_TIMEOUT")),
+        errors("/notes", "get"));
+    Map<String, List<String>> put = errors("/notes/{id}", "put");
+    assertEquals(List.of("UNAUTHORIZED"), put.get("401"));
+    assertEquals(List.of("ACCOUNT_BANNED", "FORBIDDEN"), put.get("403"));
+    assertEquals(List.of("NOT_FOUND"), put.get("404"));
+    assertEquals(
+        List.of("IDEMPOTENCY_CONFLICT", "IDEMPOTENCY_IN_PROGRESS", "TITLE_TAKEN"), put.get("409"));
+    assertEquals(List.of("PAYLOAD_TOO_LARGE"), put.get("413"));
+    assertEquals(List.of("UNSUPPORTED_MEDIA_TYPE"), put.get("415"));
+    assertFalse(document.at("/paths/~1notes~1{id}/put").has("x-errors"));
+  }
+
+  @Test
+  void theAnswerIsDataOfTheEnvelope() {
+    JsonNode envelope = success("/notes/{id}", "get", "200");
+    assertEquals(List.of("success", "data", "error", "meta"), names(envelope.path("properties")));
+    assertEquals("#/components/schemas/Note", envelope.at("/properties/data/$ref").asText());
+    assertTrue(envelope.at("/properties/success/const").asBoolean());
+    assertEquals("null", envelope.at("/properties/error/type").asText());
+  }
+
+  private JsonNode success(String path, String method, String status) {
+    return document
+        .path("paths")
+        .path(path)
+        .path(method)
+        .path("responses")
+        .path(status)
+        .at("/content/application~1json/schema");
+  }
+
+  @Test
+  void fieldsMovedToMetaOrDecidingTheStatusLeaveData() {
+    JsonNode envelope = success("/notes", "get", "200");
+    assertEquals(List.of("notes"), names(envelope.at("/properties/data/properties")));
+    JsonNode extra = envelope.at("/properties/meta/allOf/1/properties");
+    assertEquals(List.of("total"), names(extra));
+    assertEquals("integer", extra.at("/total/type").asText());
+    assertEquals(envelope, success("/notes", "get", "203"), "the other status answers the same");
+  }
+
+  @Test
+  void whoMayCallIsSaidInOpenApisOwnWords() {
+    assertEquals("[]", document.at("/paths/~1notes/get/security").toString());
+    assertEquals(
+        "[{\"bearer\":[]},{}]", document.at("/paths/~1notes~1{id}/get/security").toString());
+    assertEquals("[{\"bearer\":[]}]", document.at("/paths/~1notes~1{id}/put/security").toString());
+  }
+}

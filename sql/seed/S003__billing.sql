@@ -1,0 +1,41 @@
+-- Demo plans of the creators 1002, 1003 (certified) and 1004 (not certified: free only). Nobody is subscribed.
+
+INSERT INTO plans (plan_id, creator_id, name, description, price_fen, billing_cycle, features, trial_days, is_active,
+  ever_activated, is_default, sort_order, entitlements, metadata, created_at, updated_at) VALUES
+  (4001, 1002, '免费关注', '订阅后可阅读订阅者专属内容', 0, 'monthly',
+   '["订阅者专属文章"]', 0, 1, 1, 0, 0,
+   '{"content_scope":"all","visibility_levels":["subscribers"],"category_ids":[],"article_ids":[],"features":[]}',
+   '{"sort_order": 0}', '2026-09-01 02:00:00.000', '2026-09-01 02:00:00.000'),
+  (4002, 1002, '月度会员', '每月四篇深度长文与一次答疑', 2990, 'monthly',
+   '["全部订阅内容", "每月一次答疑"]', 7, 1, 1, 1, 1,
+   '{"content_scope":"all","visibility_levels":["subscribers","paid"],"category_ids":[],"article_ids":[],"features":[]}',
+   '{"sort_order": 1, "recommended": true, "default": true}', '2026-09-01 02:05:00.000', '2026-09-01 02:05:00.000'),
+  (4003, 1002, '年度会员', '全年内容，约合八折', 29900, 'yearly',
+   '["全部订阅内容", "每月一次答疑", "年度合集电子书"]', 7, 1, 1, 1, 2,
+   '{"content_scope":"all","visibility_levels":["subscribers","paid"],"category_ids":[],"article_ids":[],"features":[]}',
+   '{"sort_order": 2, "default": true}', '2026-09-01 02:10:00.000', '2026-09-01 02:10:00.000'),
+  (4004, 1003, '随心读', '免费订阅，随时开始', 0, 'monthly',
+   '["订阅者专属文章"]', 0, 1, 1, 0, 0,
+   '{"content_scope":"all","visibility_levels":["subscribers"],"category_ids":[],"article_ids":[],"features":[]}',
+   '{"sort_order": 0}', '2026-09-08 03:00:00.000', '2026-09-08 03:00:00.000'),
+  (4005, 1003, '季度会员', '一个季度的写作课与作业点评', 5800, 'quarterly',
+   '["全部订阅内容", "作业点评"]', 0, 1, 1, 0, 1,
+   '{"content_scope":"all","visibility_levels":["subscribers","paid"],"category_ids":[],"article_ids":[],"features":[]}',
+   '{"sort_order": 1}', '2026-09-08 03:05:00.000', '2026-09-08 03:05:00.000'),
+  (4006, 1003, '终身会员', '一次订阅，长期阅读', 69900, 'lifetime',
+   '["全部订阅内容", "作业点评", "读者群"]', 0, 1, 1, 0, 2,
+   '{"content_scope":"all","visibility_levels":["subscribers","paid"],"category_ids":[],"article_ids":[],"features":[]}',
+   '{"sort_order": 2, "recommended": true}', '2026-09-08 03:10:00.000', '2026-09-08 03:10:00.000'),
+  (4007, 1004, '免费订阅', '新文章第一时间送达', 0, 'monthly',
+   '["订阅者专属文章"]', 0, 1, 1, 0, 0,
+   '{"content_scope":"all","visibility_levels":["subscribers"],"category_ids":[],"article_ids":[],"features":[]}',
+   '{}', '2026-10-12 06:30:00.000', '2026-10-12 06:30:00.000');
+
+INSERT INTO plan_price_history (plan_id, old_price_fen, new_price_fen, changed_by, changed_at) VALUES
+  (4001, NULL, 0, 1002, '2026-09-01 02:00:00.000'),
+  (4002, NULL, 2990, 1002, '2026-09-01 02:05:00.000'),
+  (4003, NULL, 29900, 1002, '2026-09-01 02:10:00.000'),
+  (4004, NULL, 0, 1003, '2026-09-08 03:00:00.000'),
+  (4005, NULL, 5800, 1003, '2026-09-08 03:05:00.000'),
+  (4006, NULL, 69900, 1003, '2026-09-08 03:10:00.000'),
+  (4007, NULL, 0, 1004, '2026-10-12 06:30:00.000');

@@ -1,0 +1,139 @@
+package com.sharestack;
+
+import com.sharestack.contract.wire.Wire;
+import com.sharestack.platform.config.Config;
+import com.sharestack.platform.config.ConfigException;
+import com.sharestack.platform.config.ConfigLoader;
+import com.sharestack.platform.config.Secrets;
+import com.sharestack.platform.db.Migrations;
+import com.sharestack.platform.db.SeedData;
+import com.sharestack.platform.embedded.EmbeddedServices;
+import com.sharestack.platform.embedded.EmbeddedSettings;
+import com.sharestack.platform.embedded.Endpoints;
+import com.sharestack.platform.embedded.Folders;
+import com.sharestack.platform.embedded.Ports;
+import com.sharestack.platform.embedded.Stages;
+import com.sharestack.platform.embedded.StartupFailure;
+import com.sharestack.platform.service.Platform;
+import io.vertx.core.Verticle;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The process: reads the configuration, starts or finds the data services, migrates, joins the
+ * cluster, deploys the roles, and takes all of it down in order when it is told to stop.
+ */
+public final class App {
+
+  /** Migrate, seed, join, deploy, complete the content; on top of those of the data services. */
+  private static final int OWN_STAGES = 5;
+
+  private static final int CANNOT_START = 1;
+
+  private final Config config;
+  private final EmbeddedServices services;
+  private volatile Node node;
+
+  /** Every domain of the platform; the only place that knows them all. */
+  static Map<String, Function<Platform, Verticle>> domains() {
+    Map<String, Function<Platform, Verticle>> domains = new LinkedHashMap<>();
+    domains.put("users", com.sharestack.users.UsersVerticle::new);
+    domains.put("content", com.sharestack.content.ContentVerticle::new);
+    domains.put("billing", com.sharestack.billing.BillingVerticle::new);
+    domains.put("analytics", com.sharestack.analytics.AnalyticsVerticle::new);
+    return domains;
+  }
+
+  private App(Config config, EmbeddedSettings settings) {
+    this.config = config;
+    this.services = new EmbeddedServices(settings);
+  }
+
+  public static void main(String[] args) {
+    Wire.keepDecimalsExact();
+    try {
+      Config read = ConfigLoader.load(System.getenv());
+      Config config = Secrets.complete(read.withData(Folders.data(System.getenv())));
+      App app = new App(config, settings(config));
+      Runtime.getRuntime().addShutdownHook(new Thread(app::stop, "stop"));
+      followParent();
+      app.start();
+    } catch (ConfigException | StartupFailure sentence) {
+      System.err.println("ShareStack cannot start: " + sentence.getMessage());
+      System.exit(CANNOT_START);
+    } catch (RuntimeException unexpected) {
+      org.slf4j.LoggerFactory.getLogger(App.class).error("the start failed", unexpected);
+      System.err.println("ShareStack cannot start: " + unexpected.getMessage());
+      System.exit(CANNOT_START);
+    }
+  }
+
+  private static EmbeddedSettings settings(Config config) {
+    return EmbeddedSettings.of(
+            config.data(),
+            Folders.cache(System.getenv()),
+            config.secrets().mysqlPassword(),
+            config.secrets().redisPassword())
+        .withUrls(
+            Optional.ofNullable(config.mysql().url()), Optional.ofNullable(config.redis().url()))
+        .withPorts(config.mysql().port(), config.redis().port());
+  }
+
+  private void start() {
+    requirePorts();
+    Stages stages = new Stages(System.out, EmbeddedServices.STAGES + OWN_STAGES);
+    Endpoints endpoints = services.start(stages);
+    stages.run("migrate the database", progress -> new Migrations(endpoints).migrate(progress));
+    if (config.seed()) {
+      stages.run(
+          "seed demo data",
+          progress -> new SeedData(endpoints, System.err::println).apply(progress));
+    } else {
+      stages.skip("seed demo data", "not wanted");
+    }
+    Config complete = config.withDatabase(endpoints.mysqlUrl()).withRedis(endpoints.redisUrl());
+    Node joined =
+        stages.run("join the cluster", progress -> Node.join(complete, Clock.systemUTC()));
+    node = joined;
+    stages.run(
+        "start the roles",
+        progress -> {
+          joined.deploy(domains());
+          return null;
+        });
+    stages.run("render the content", joined::renderStale);
+    stages.ready();
+    Banner.print(System.out, complete, joined);
+  }
+
+  private void requirePorts() {
+    if (config.has("gateway")) {
+      Ports.requireFree(config.http().host(), config.http().port(), "SHARESTACK_HTTP_PORT");
+    }
+    Ports.requireFree(
+        config.management().host(), config.management().port(), "SHARESTACK_MANAGEMENT_PORT");
+  }
+
+  /** In order: roles and connections first, then the servers they used. */
+  private void stop() {
+    Node running = node;
+    if (running != null) {
+      System.out.println("stopping ...");
+      running.stop();
+    }
+    services.close();
+    System.out.println("stopped");
+  }
+
+  /** Under a build tool or launcher this process must not outlive it. */
+  private static void followParent() {
+    if (Boolean.getBoolean("sharestack.follow-parent")) {
+      ProcessHandle.current()
+          .parent()
+          .ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(0)));
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package com.sharestack.content;
+
+import com.sharestack.content.Details.Detail;
+import com.sharestack.contract.Article;
+import com.sharestack.contract.ArticleDetail;
+import com.sharestack.contract.ArticleListItem;
+import com.sharestack.contract.ArticleRef;
+import com.sharestack.contract.ArticleStats;
+import com.sharestack.contract.CategoryRef;
+import com.sharestack.contract.PreviewSettings;
+import com.sharestack.contract.ReviewInfo;
+import com.sharestack.contract.UserCard;
+import com.sharestack.platform.money.Money;
+import java.util.List;
+
+/** Rows as the contract shows them. Texts are never taken from here: callers decide which part. */
+final class ArticleViews {
+
+  private static final String CURRENCY = "CNY";
+
+  private final String site;
+
+  /**
+   * @param site address under which readers open articles
+   */
+  ArticleViews(String site) {
+    this.site = site;
+  }
+
+  /** What its author gets after creating it. */
+  Article own(Detail detail, CategoryRef category, UserCard author) {
+    ArticleRow row = detail.article();
+    return Article.builder()
+        .articleId(row.id())
+        .title(row.title())
+        .content(detail.body().content())
+        .excerpt(row.excerpt())
+        .coverImage(row.coverImage())
+        .tags(detail.tags())
+        .category(category)
+        .visibility(row.visibility())
+        .allowComments(row.allowComments())
+        .commentReview(row.commentReview())
+        .status(row.status())
+        .seoTitle(row.seo().title())
+        .seoDescription(row.seo().description())
+        .customUrl(row.customUrl())
+        .author(Authors.author(author))
+        .stats(stats(row, false))
+        .publishedAt(row.publishedAt())
+        .createdAt(row.createdAt())
+        .updatedAt(row.updatedAt())
+        .contentType(row.contentType())
+        .contentFormat(row.contentFormat())
+        .contentHtml(detail.body().html())
+        .price(Money.ofFen(row.priceFen()))
+        .currency(CURRENCY)
+        .includedInSubscription(row.includedInSubscription())
+        .scheduledAt(row.scheduledAt())
+        .attachments(List.of())
+        .series(List.of())
+        .isFeatured(row.featured())
+        .version(row.version())
+        .seoKeywords(row.seo().keywords())
+        .canonicalUrl(canonicalUrl(row))
+        .robots(row.seo().robots())
+        .ogImage(row.seo().ogImage())
+        .review(review(row))
+        .build();
+  }
+
+  /**
+   * The detail without texts and without anything that depends on the reader's rights.
+   *
+   * @param inCharge its author or staff, who see schedule and review
+   */
+  ArticleDetail.Builder detail(
+      ArticleRow row, List<String> tags, CategoryRef category, UserCard author, boolean inCharge) {
+    return ArticleDetail.builder()
+        .articleId(row.id())
+        .title(row.title())
+        .excerpt(row.excerpt())
+        .coverImage(row.coverImage())
+        .tags(tags)
+        .category(category)
+        .visibility(row.visibility())
+        .allowComments(row.allowComments())
+        .commentReview(row.commentReview())
+        .status(row.status())
+        .seoTitle(row.seo().title())
+        .seoDescription(row.seo().description())
+        .customUrl(row.customUrl())
+        .author(Authors.authorWithBio(author))
+        .stats(stats(row, true))
+        .publishedAt(row.publishedAt())
+        .createdAt(row.createdAt())
+        .updatedAt(row.updatedAt())
+        .contentType(row.contentType())
+        .contentFormat(row.contentFormat())
+        .price(Money.ofFen(row.priceFen()))
+        .currency(CURRENCY)
+        .includedInSubscription(row.includedInSubscription())
+        .scheduledAt(inCharge ? row.scheduledAt() : null)
+        .attachments(List.of())
+        .series(List.of())
+        .isFeatured(row.featured())
+        .version(row.version())
+        .seoKeywords(row.seo().keywords())
+        .canonicalUrl(canonicalUrl(row))
+        .robots(row.seo().robots())
+        .ogImage(row.seo().ogImage())
+        .review(inCharge ? review(row) : null)
+        .readingTime(row.readingMinutes())
+        .wordCount(row.wordCount());
+  }
+
+  static ArticleListItem item(
+      ArticleRow row,
+      List<String> tags,
+      CategoryRef category,
+      UserCard author,
+      boolean inCharge,
+      boolean locked) {
+    return ArticleListItem.builder()
+        .articleId(row.id())
+        .title(row.title())
+        .excerpt(row.excerpt())
+        .coverImage(row.coverImage())
+        .tags(tags)
+        .category(category)
+        .visibility(row.visibility())
+        .status(row.status())
+        .author(Authors.author(author))
+        .stats(stats(row, false))
+        .publishedAt(row.publishedAt())
+        .updatedAt(row.updatedAt())
+        .createdAt(row.createdAt())
+        .contentType(row.contentType())
+        .price(Money.ofFen(row.priceFen()))
+        .readingTime(row.readingMinutes())
+        .duration(row.durationSeconds())
+        .isFeatured(row.featured())
+        .scheduledAt(inCharge ? row.scheduledAt() : null)
+        .locked(locked)
+        .build();
+  }
+
+  static ArticleRef ref(ArticleRow row) {
+    return ArticleRef.builder()
+        .articleId(row.id())
+        .title(row.title())
+        .contentType(row.contentType())
+        .coverImage(row.coverImage())
+        .authorId(row.authorId())
+        .status(row.status())
+        .visibility(row.visibility())
+        .price(Money.ofFen(row.priceFen()))
+        .includedInSubscription(row.includedInSubscription())
+        .build();
+  }
+
+  static PreviewSettings preview(ArticleRow row) {
+    ArticleRow.Preview preview = row.preview();
+    return new PreviewSettings(
+        preview.mode(), preview.percent(), preview.trialSeconds(), preview.allowAnonymous());
+  }
+
+  private String canonicalUrl(ArticleRow row) {
+    if (row.seo().canonicalUrl() != null) {
+      return row.seo().canonicalUrl();
+    }
+    return site + "/articles/" + (row.customUrl() == null ? row.id() : row.customUrl());
+  }
+
+  private static ReviewInfo review(ArticleRow row) {
+    ArticleRow.Review review = row.review();
+    return new ReviewInfo(review.status(), review.hold(), review.notes(), review.at());
+  }
+
+  private static ArticleStats stats(ArticleRow row, boolean shares) {
+    ArticleRow.Counters counters = row.counters();
+    return new ArticleStats(
+        counters.views(),
+        counters.likes(),
+        counters.comments(),
+        counters.bookmarks(),
+        shares ? counters.shares() : null);
+  }
+}

@@ -1,0 +1,2 @@
+/** Secrets at rest: sealed columns, blind indexes over them, digests of random tokens. */
+package com.sharestack.platform.crypto;

@@ -1,0 +1,74 @@
+package com.sharestack.users;
+
+import com.sharestack.contract.ArticlesService;
+import com.sharestack.contract.AuthService;
+import com.sharestack.contract.PlansService;
+import com.sharestack.contract.SessionsService;
+import com.sharestack.contract.SubscriptionsService;
+import com.sharestack.contract.UsersService;
+import com.sharestack.platform.config.Config;
+import com.sharestack.platform.crypto.BlindIndex;
+import com.sharestack.platform.crypto.Sealer;
+import com.sharestack.platform.service.DomainVerticle;
+import com.sharestack.platform.service.Platform;
+import com.sharestack.platform.service.ServiceHost;
+import com.sharestack.platform.service.Signals;
+import com.sharestack.platform.tokens.AccessTokens;
+
+/** Hosts the services of the users domain. */
+public final class UsersVerticle extends DomainVerticle {
+
+  public UsersVerticle(Platform platform) {
+    super("users", platform);
+  }
+
+  @Override
+  protected void serve(ServiceHost host, Platform platform) {
+    BlindIndex index = new BlindIndex(platform.config().secrets().index());
+    Contact contact = new Contact(Sealer.ofKey(platform.config().secrets().data()), index);
+    ProfileRepository profileRows = new ProfileRepository(platform.db(), contact);
+    PublicProfiles profiles = new PublicProfiles(platform.cache(), profileRows, platform.clock());
+    UsersParts parts = parts(platform, contact, profiles);
+    RelationRepository relations = new RelationRepository(platform.db());
+    ProfileViews views = new ProfileViews(profiles, profileRows, relations, neighbours(host));
+    host.serve(AuthService.class, new AuthServiceImpl(parts, platform.config().http().publicUrl()));
+    host.serve(SessionsService.class, new SessionsServiceImpl(parts.sessionRows()));
+    host.serve(
+        UsersService.class,
+        new UsersServiceImpl(
+            views, new UserLookupRepository(platform.db()), relations, platform.clock()));
+    new Housekeeping(new RetentionRepository(platform.db()), platform.clock()).start(vertx);
+  }
+
+  private UsersParts parts(Platform platform, Contact contact, PublicProfiles profiles) {
+    SecurityLog log = new SecurityLog();
+    SessionRepository sessions = new SessionRepository(platform.db());
+    return new UsersParts(
+        platform.db(),
+        platform.clock(),
+        platform.outbox(),
+        new Signals(vertx),
+        new AccountRepository(platform.db(), contact),
+        new LoginAttemptRepository(platform.db(), contact.index()),
+        sessions,
+        new Sessions(sessions, log, platform.outbox(), accessTokens(platform.config())),
+        new PasswordHasher(vertx, platform.config().auth(), platform.meters()),
+        new VerificationCodes(platform.cache(), contact.index()),
+        log,
+        new MailQueue(),
+        profiles);
+  }
+
+  private AccessTokens accessTokens(Config config) {
+    Config.Auth auth = config.auth();
+    return new AccessTokens(
+        vertx, config.secrets().jwt(), auth.issuer(), auth.audience(), auth.accessSeconds());
+  }
+
+  private static Neighbours neighbours(ServiceHost host) {
+    return new Neighbours(
+        host.client(ArticlesService.class),
+        host.client(PlansService.class),
+        host.client(SubscriptionsService.class));
+  }
+}

@@ -1,0 +1,3 @@
+package com.sharestack.archfixture.billing;
+
+public record Price(long fen, java.math.BigDecimal yuan) {}

@@ -1,0 +1,5 @@
+package com.sharestack.archfixture.content;
+
+final class ContentKnowsBilling {
+  com.sharestack.archfixture.billing.Price price;
+}

@@ -1,0 +1,5 @@
+package com.sharestack.archfixture.content;
+
+final class ContentKnowsRoot {
+  com.sharestack.archfixture.Root root;
+}

@@ -1,0 +1,3 @@
+package com.sharestack.archfixture.content;
+
+public final class ContentVerticle {}

@@ -1,0 +1,5 @@
+package com.sharestack.archfixture.content;
+
+final class HasDate {
+  java.util.Date date;
+}

@@ -1,0 +1,5 @@
+package com.sharestack.archfixture.content;
+
+final class ServiceSpeaksHttp {
+  io.vertx.ext.web.RoutingContext context;
+}

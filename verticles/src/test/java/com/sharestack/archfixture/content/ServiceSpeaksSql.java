@@ -1,0 +1,5 @@
+package com.sharestack.archfixture.content;
+
+final class ServiceSpeaksSql {
+  io.vertx.sqlclient.Pool pool;
+}

@@ -1,0 +1,5 @@
+package com.sharestack.archfixture.platform;
+
+final class PlatformKnowsContent {
+  com.sharestack.archfixture.content.ArticleRepository articles;
+}

@@ -1,0 +1,7 @@
+package com.sharestack.archfixture.platform;
+
+final class Prints {
+  void say() {
+    System.err.println("hello");
+  }
+}

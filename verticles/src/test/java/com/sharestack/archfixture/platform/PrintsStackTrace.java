@@ -1,0 +1,7 @@
+package com.sharestack.archfixture.platform;
+
+final class PrintsStackTrace {
+  void say(Exception e) {
+    e.printStackTrace();
+  }
+}

@@ -1,0 +1,3 @@
+package com.sharestack.archfixture.platform;
+
+public final class Tool {}

@@ -1,0 +1,5 @@
+package com.sharestack.archfixture.users;
+
+final class UsersKnowsGateway {
+  com.sharestack.archfixture.gateway.Routes routes;
+}

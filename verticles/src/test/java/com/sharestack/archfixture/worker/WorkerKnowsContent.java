@@ -1,0 +1,5 @@
+package com.sharestack.archfixture.worker;
+
+final class WorkerKnowsContent {
+  com.sharestack.archfixture.content.ArticleRepository articles;
+}
