@@ -20,6 +20,9 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -32,6 +35,7 @@ public final class App {
   private static final int OWN_STAGES = 5;
 
   private static final int CANNOT_START = 1;
+  private static final long FOLLOW_MILLIS = 500;
 
   private final Config config;
   private final EmbeddedServices services;
@@ -128,12 +132,29 @@ public final class App {
     System.out.println("stopped");
   }
 
-  /** Under a build tool or launcher this process must not outlive it. */
+  /**
+   * Under a build tool or launcher this process must not outlive it. The parent's id is watched
+   * too: a parent that died but that nobody waited for looks alive, yet its children get another
+   * one.
+   */
   private static void followParent() {
-    if (Boolean.getBoolean("sharestack.follow-parent")) {
-      ProcessHandle.current()
-          .parent()
-          .ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(0)));
+    if (!Boolean.getBoolean("sharestack.follow-parent")) {
+      return;
     }
+    ProcessHandle self = ProcessHandle.current();
+    Optional<ProcessHandle> parent = self.parent();
+    ScheduledExecutorService watch =
+        Executors.newSingleThreadScheduledExecutor(
+            work -> Thread.ofPlatform().daemon().name("follow-parent").unstarted(work));
+    watch.scheduleWithFixedDelay(
+        () -> {
+          boolean alive = parent.isPresent() && parent.get().isAlive();
+          if (!alive || !self.parent().equals(parent)) {
+            System.exit(0);
+          }
+        },
+        FOLLOW_MILLIS,
+        FOLLOW_MILLIS,
+        TimeUnit.MILLISECONDS);
   }
 }

@@ -1,6 +1,7 @@
 package com.sharestack;
 
 import com.sharestack.platform.config.Config;
+import com.sharestack.platform.embedded.Endpoints;
 import java.io.PrintStream;
 
 /** What an operator wants to read after a start. */
@@ -19,6 +20,11 @@ final class Banner {
     String management = "http://" + config.management().host() + ":" + node.managementPort();
     line(text, "Health", management + "/health/ready");
     line(text, "Metrics", management + "/metrics");
+    Endpoints servers = Endpoints.ofMysqlUrl(config.mysql().url(), config.redis().url());
+    line(text, "Servers", servers.addresses() + " (passwords: secrets.properties)");
+    if (config.cluster().enabled()) {
+      line(text, "Cluster", config.cluster().name());
+    }
     line(text, "Data", config.data().toString());
     if (config.seed()) {
       line(text, "Creator", "linzhiyuan@demo.sharestack.local  ShareStack@2026");

@@ -9,6 +9,7 @@ import com.sharestack.content.ListQuery.Statement;
 import com.sharestack.contract.ArticleStatus;
 import com.sharestack.contract.ContentType;
 import com.sharestack.contract.Visibility;
+import com.sharestack.platform.db.Tx;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ListPlansTest {
 
   private static final int ROWS = 20_000;
+  private static final int BATCH = 500;
   private static final AnyOf FEW_CATEGORIES = new AnyOf(List.of(1L), 500);
   private static final AnyOf BIG_SUBTREE = new AnyOf(List.of(1L, 2L, 3L), 15_000);
   private static final AnyOf RARE_TAG = new AnyOf(List.of(1L), 100);
@@ -38,8 +40,15 @@ class ListPlansTest {
     content.node.await(
         () -> {
           taxonomy();
-          for (int from = 0; from < ROWS; from += 1_000) {
-            articles(from, from + 1_000);
+          for (int from = 0; from < ROWS; from += BATCH) {
+            int first = from;
+            content
+                .db()
+                .tx(
+                    tx -> {
+                      articles(tx, first, first + BATCH);
+                      return null;
+                    });
           }
           content.db().rows("ANALYZE TABLE articles, article_tags, article_search, tags");
           return null;
@@ -80,7 +89,7 @@ class ListPlansTest {
   }
 
   /** Nearly everything is live, public and an article: no column tells the optimizer much. */
-  private static void articles(int from, int to) {
+  private static void articles(Tx tx, int from, int to) {
     List<Object[]> rows = new ArrayList<>();
     List<Object[]> tags = new ArrayList<>();
     List<Object[]> tokens = new ArrayList<>();
@@ -113,23 +122,16 @@ class ListPlansTest {
       }
       tokens.add(new Object[] {id, 1 + i % 200, i % 100 == 7 ? "4e004e01 4e024e03" : "4e024e03"});
     }
-    content
-        .db()
-        .batch(
-            """
-            INSERT INTO articles (article_id, author_id, status, visibility, content_type,
-              category_id, title, price_fen, is_featured, published_at, published_version,
-              views_count, likes_count, created_at, updated_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            rows);
-    content
-        .db()
-        .batch("INSERT INTO article_tags (article_id, tag_id, position) VALUES (?, ?, 0)", tags);
-    content
-        .db()
-        .batch(
-            "INSERT INTO article_search (article_id, author_id, tokens) VALUES (?, ?, ?)", tokens);
+    tx.batch(
+        """
+        INSERT INTO articles (article_id, author_id, status, visibility, content_type,
+          category_id, title, price_fen, is_featured, published_at, published_version,
+          views_count, likes_count, created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        rows);
+    tx.batch("INSERT INTO article_tags (article_id, tag_id, position) VALUES (?, ?, 0)", tags);
+    tx.batch("INSERT INTO article_search (article_id, author_id, tokens) VALUES (?, ?, ?)", tokens);
   }
 
   private static ListFilter filter() {
@@ -354,7 +356,7 @@ class ListPlansTest {
 
   private static List<Row> explain(Statement statement) {
     return content.node.await(
-        () -> content.db().rows("EXPLAIN " + statement.sql(), statement.args()));
+        () -> content.db().rows("EXPLAIN FORMAT=TRADITIONAL " + statement.sql(), statement.args()));
   }
 
   private static String text(List<Row> plan) {

@@ -178,6 +178,41 @@ public record Config(
         secrets);
   }
 
+  /** The given name, unless the configuration has one. */
+  public Config withClusterName(String name) {
+    if (cluster.name != null) {
+      return this;
+    }
+    Cluster named =
+        new Cluster(
+            cluster.enabled,
+            name,
+            cluster.host,
+            cluster.port,
+            cluster.portRange,
+            cluster.members,
+            cluster.busPort);
+    return new Config(
+        mode,
+        roles,
+        data,
+        http,
+        management,
+        sandbox,
+        mysql,
+        redis,
+        named,
+        services,
+        instances,
+        auth,
+        rates,
+        content,
+        billing,
+        worker,
+        seed,
+        secrets);
+  }
+
   public Config withDatabase(String url) {
     return new Config(
         mode,

@@ -10,11 +10,18 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Properties;
 
-/** Keys of an embedded installation: made at the first start, kept in its data folder. */
+/**
+ * Keys and cluster name of an embedded installation: made at the first start, kept in its data
+ * folder.
+ */
 public final class Secrets {
 
   private static final int BYTES = 32;
-  private static final List<String> NAMES = List.of("jwt", "data", "index", "mysql", "redis");
+  private static final List<String> NAMES =
+      List.of("jwt", "data", "index", "mysql", "redis", "cluster");
+
+  /** Name of a cluster whose nodes share servers given by URL, unless the configuration has one. */
+  private static final String SHARED_CLUSTER = "sharestack";
 
   /** Nothing embedded is started, so nothing has this password. */
   private static final String UNUSED = "unused-with-external-servers";
@@ -31,8 +38,10 @@ public final class Secrets {
     Config.Secrets given = config.secrets();
     boolean external = config.mysql().url() != null && config.redis().url() != null;
     if (given.jwt() != null && given.data() != null && given.index() != null && external) {
-      return config.withSecrets(
-          new Config.Secrets(given.jwt(), given.data(), given.index(), UNUSED, UNUSED, false));
+      return config
+          .withSecrets(
+              new Config.Secrets(given.jwt(), given.data(), given.index(), UNUSED, UNUSED, false))
+          .withClusterName(SHARED_CLUSTER);
     }
     if (config.mode() == Config.Mode.PRODUCTION) {
       ConfigRules.secrets(given);
@@ -40,7 +49,9 @@ public final class Secrets {
     Path file = config.data().resolve("secrets.properties");
     try {
       Properties kept = Files.exists(file) ? read(file) : make(file);
-      return config.withSecrets(
+      Config named =
+          config.withClusterName(external ? SHARED_CLUSTER : kept.getProperty("cluster"));
+      return named.withSecrets(
           new Config.Secrets(
               given.jwt() != null ? given.jwt() : kept.getProperty("jwt"),
               given.data() != null ? given.data() : kept.getProperty("data"),
@@ -70,10 +81,21 @@ public final class Secrets {
     for (String name : NAMES) {
       byte[] key = new byte[BYTES];
       random.nextBytes(key);
-      boolean password = name.equals("mysql") || name.equals("redis");
-      made.setProperty(
-          name, password ? HexFormat.of().formatHex(key) : Base64.getEncoder().encodeToString(key));
+      made.setProperty(name, text(name, key));
     }
+    return store(file, made);
+  }
+
+  /** Two installations on one machine must not meet in one cluster, so each has a name. */
+  private static String text(String name, byte[] key) {
+    return switch (name) {
+      case "mysql", "redis" -> HexFormat.of().formatHex(key);
+      case "cluster" -> "sharestack-" + HexFormat.of().formatHex(key, 0, 4);
+      default -> Base64.getEncoder().encodeToString(key);
+    };
+  }
+
+  private static Properties store(Path file, Properties made) throws IOException {
     Files.createDirectories(file.getParent());
     Path draft = Files.createTempFile(file.getParent(), "secrets", ".tmp");
     if (Files.getFileStore(draft).supportsFileAttributeView("posix")) {

@@ -91,16 +91,21 @@ public record Endpoints(
     return new org.mariadb.jdbc.Driver().connect(jdbcUrl(), properties);
   }
 
-  /** Without the passwords. */
-  @Override
-  public String toString() {
-    return "Endpoints[mysql://%s@%s:%d/%s, %s]"
+  /** Where the servers are, without the passwords. */
+  public String addresses() {
+    return "mysql://%s@%s:%d/%s, %s"
         .formatted(
             mysqlUser,
             mysqlHost,
             mysqlPort,
             mysqlDatabase,
             String.valueOf(redisUrl).replaceFirst("//[^@/]*@", "//…@"));
+  }
+
+  /** Without the passwords. */
+  @Override
+  public String toString() {
+    return "Endpoints[" + addresses() + "]";
   }
 
   private static URI uri(
