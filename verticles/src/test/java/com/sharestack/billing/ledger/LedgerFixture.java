@@ -27,7 +27,7 @@ final class LedgerFixture implements AutoCloseable {
 
   final TestNode node;
   final Ledger ledger;
-  final TrialBalances trialBalances = new TrialBalances();
+  final TrialBalanceRepository trialBalances = new TrialBalanceRepository();
 
   LedgerFixture(String name) {
     node = TestNode.of(name).start();

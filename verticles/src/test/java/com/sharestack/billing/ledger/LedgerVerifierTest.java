@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sharestack.VerifyLedger;
 import com.sharestack.billing.ledger.Finding.Kind;
 import com.sharestack.billing.ledger.LedgerVerifier.Anchor;
 import com.sharestack.billing.ledger.LedgerVerifier.Report;

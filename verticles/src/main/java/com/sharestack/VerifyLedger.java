@@ -1,5 +1,6 @@
-package com.sharestack.billing.ledger;
+package com.sharestack;
 
+import com.sharestack.billing.ledger.LedgerVerifier;
 import com.sharestack.billing.ledger.LedgerVerifier.Anchor;
 import com.sharestack.billing.ledger.LedgerVerifier.Report;
 import com.sharestack.platform.embedded.Endpoints;
@@ -11,9 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * {@link LedgerVerifier} as a program: {@code java -cp … com.sharestack.billing.ledger.VerifyLedger
- * [book:seq:hash …]}, the database in SHARESTACK_MYSQL_URL. Prints what it found and then the
- * heads, which are the arguments of the next run. Exit status 1 when something is wrong.
+ * {@link LedgerVerifier} as a program: {@code java -cp … com.sharestack.VerifyLedger [book:seq:hash
+ * …]}, the database in SHARESTACK_MYSQL_URL. Prints what it found and then the heads, which are the
+ * arguments of the next run. Exit status 1 when something is wrong.
  */
 public final class VerifyLedger {
 
@@ -33,7 +34,8 @@ public final class VerifyLedger {
     }
   }
 
-  static Anchor anchor(String text) {
+  /** Reads a head as {@link #print} writes it. */
+  public static Anchor anchor(String text) {
     String[] parts = text.split(":");
     if (parts.length != 3) {
       throw new IllegalArgumentException("an anchor is book:seq:hash, not " + text);
@@ -41,7 +43,8 @@ public final class VerifyLedger {
     return new Anchor(Integer.parseInt(parts[0]), Long.parseLong(parts[1]), parts[2]);
   }
 
-  static void print(Report report, PrintStream out) {
+  /** Findings, then heads, one a line. */
+  public static void print(Report report, PrintStream out) {
     out.printf(
         "%d journals, %d lines, %d findings%n",
         report.journals(), report.lines(), report.findings().size());

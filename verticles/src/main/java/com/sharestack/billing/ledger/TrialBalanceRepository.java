@@ -17,7 +17,7 @@ import java.util.Map;
  * (admin.finance.trial_balance). A journal counts at the time it was posted, which never changes
  * afterwards: a closed day stays as it was.
  */
-public final class TrialBalances {
+public final class TrialBalanceRepository {
 
   /** Most differences listed; more of them are one disaster. */
   static final int MAX_DIFFERENCES = 100;
