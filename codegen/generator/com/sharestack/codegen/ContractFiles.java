@@ -3,6 +3,7 @@ package com.sharestack.codegen;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
@@ -136,6 +137,10 @@ final class ContractFiles {
     return operations;
   }
 
+  private static boolean is2xx(Map.Entry<String, JsonNode> response) {
+    return response.getKey().startsWith("2");
+  }
+
   /** One operation; its id names service and method: {@code articles.get}. */
   record Operation(String path, String method, ObjectNode node) {
 
@@ -179,11 +184,15 @@ final class ContractFiles {
       return Names.camel(id().substring(id().lastIndexOf('.') + 1));
     }
 
+    boolean raw() {
+      return node.path("x-handler").asText().equals("raw");
+    }
+
     /** Status of the one success answer. */
     String successStatus() {
       String status = null;
       for (var response : node.path("responses").properties()) {
-        if (response.getKey().startsWith("2")) {
+        if (is2xx(response)) {
           if (status != null) {
             throw new ContractException(id(), "has more than one 2xx answer");
           }
@@ -196,7 +205,11 @@ final class ContractFiles {
       return status;
     }
 
+    /** Missing where there is no JSON answer, which a raw handler may well do without. */
     JsonNode successSchema() {
+      if (raw() && node.path("responses").properties().stream().noneMatch(ContractFiles::is2xx)) {
+        return MissingNode.getInstance();
+      }
       return node.path("responses").path(successStatus()).at("/content/application~1json/schema");
     }
 

@@ -63,7 +63,7 @@ final class JavaWriter {
     }
     Map<String, List<ContractFiles.Operation>> services = new TreeMap<>();
     for (var operation : ContractFiles.operations(document)) {
-      if (!operation.node().path("x-handler").asText().equals("raw")) {
+      if (!operation.raw()) {
         add(request(operation));
         services.computeIfAbsent(operation.address(), a -> new ArrayList<>()).add(operation);
       }

@@ -49,6 +49,31 @@ class PublicDocumentTest {
   }
 
   @Test
+  void aRawOperationMayAnswerErrorsOnlyAndHasNoJava() throws IOException {
+    SmallContract contract =
+        new SmallContract(folder)
+            .write(
+                "hooks.yaml",
+                """
+                paths:
+                  /hooks:
+                    post:
+                      operationId: hooks.closed
+                      summary: 未启用
+                      tags: [notes]
+                      x-auth: none
+                      x-handler: raw
+                      x-errors: [NOT_FOUND]
+                      responses: {}
+                """);
+    contract.generate();
+    JsonNode responses = contract.publicDocument().at("/paths/~1hooks/post/responses");
+    assertTrue(responses.has("404"));
+    assertTrue(names(responses).stream().noneMatch(status -> status.startsWith("2")));
+    assertFalse(contract.java("Services").contains("Hooks"));
+  }
+
+  @Test
   void theWholeDocumentHasThem() {
     assertTrue(whole.path("paths").has("/internal/notes/purge"));
     assertTrue(whole.at("/components/schemas").has("PurgeOrder"));
