@@ -18,10 +18,6 @@ public final class Rails {
 
   private Rails() {}
 
-  public static Rails create(Vertx vertx, RailsConfig config) {
-    return create(vertx, config, Clock.systemUTC());
-  }
-
   public static Rails create(Vertx vertx, RailsConfig config, Clock clock) {
     Rails rails = new Rails();
     if (config.wechat() != null) {

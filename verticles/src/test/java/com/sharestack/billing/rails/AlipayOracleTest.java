@@ -23,6 +23,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -157,7 +158,8 @@ class AlipayOracleTest {
                     there.alipayKey(),
                     there.notifyUrl(),
                     there.billOrigins()),
-                RailsConfig.Limits.DEFAULT.withBreaker(1_000_000, 1)));
+                RailsConfig.Limits.DEFAULT.withBreaker(1_000_000, 1)),
+            Clock.systemUTC());
     AlipayClient damaged =
         new DefaultAlipayClient(
             gateway,

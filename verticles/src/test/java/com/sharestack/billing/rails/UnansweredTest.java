@@ -13,6 +13,7 @@ import com.sharestack.testing.TestRails;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -151,7 +152,7 @@ class UnansweredTest {
                 List.of()),
             null,
             there.limits());
-    Rails rails = Rails.create(vertx, nowhere);
+    Rails rails = Rails.create(vertx, nowhere, Clock.systemUTC());
     try {
       Rail rail = rails.rail(Channel.WECHAT).orElseThrow();
       assertTrue(rails.rail(Channel.ALIPAY).isEmpty());
