@@ -5,6 +5,7 @@ import com.sharestack.contract.ArticlesService;
 import com.sharestack.contract.PublishDueCommand;
 import com.sharestack.platform.config.Config;
 import com.sharestack.platform.events.OutboxQueue;
+import com.sharestack.platform.events.Retention;
 import com.sharestack.platform.ids.Ids;
 import com.sharestack.platform.service.Callers;
 import com.sharestack.platform.service.Platform;
@@ -23,6 +24,7 @@ public final class WorkerVerticle extends AbstractVerticle {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerVerticle.class);
   private static final int DUE_ARTICLES = 50;
+  private static final long RETENTION_PAUSE_MILLIS = 600_000;
 
   private final Platform platform;
   private boolean stopping;
@@ -44,6 +46,8 @@ public final class WorkerVerticle extends AbstractVerticle {
             platform.config().localDomains(),
             platform.config().services().callTimeoutMillis());
     repeat("scheduled publication", settings.publishPollMillis(), () -> publishDue(articles));
+    Retention retention = new Retention(platform.db(), platform.clock());
+    repeat("retention", RETENTION_PAUSE_MILLIS, retention::run);
     started.complete();
   }
 

@@ -30,6 +30,9 @@ public final class Migrations {
   private static final int ACCESS_DENIED = 1045;
   private static final int DATABASE_DENIED = 1044;
 
+  /** What MySQL says of some users it does not know, depending on the name. */
+  private static final int UNKNOWN_AUTHENTICATION = 1251;
+
   private final Endpoints endpoints;
   private final String location;
 
@@ -119,7 +122,7 @@ public final class Migrations {
           case UNKNOWN_DATABASE ->
               "does not exist: create it (CREATE DATABASE %s) or correct SHARESTACK_MYSQL_URL"
                   .formatted(endpoints.mysqlDatabase());
-          case ACCESS_DENIED, DATABASE_DENIED ->
+          case ACCESS_DENIED, DATABASE_DENIED, UNKNOWN_AUTHENTICATION ->
               "refuses the user %s: correct the name, the password or the rights in SHARESTACK_MYSQL_URL"
                   .formatted(endpoints.mysqlUser());
           default -> "cannot be reached: start that server or correct SHARESTACK_MYSQL_URL";
