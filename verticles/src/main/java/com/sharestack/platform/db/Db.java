@@ -5,6 +5,7 @@ import com.sharestack.platform.errors.Errors;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.mysqlclient.MySQLBatchException;
 import io.vertx.mysqlclient.MySQLClient;
 import io.vertx.mysqlclient.MySQLException;
 import io.vertx.sqlclient.Pool;
@@ -16,6 +17,7 @@ import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -182,6 +184,10 @@ public final class Db implements Sql {
   }
 
   private static RuntimeException translate(Throwable failure) {
+    if (failure instanceof MySQLBatchException batch && !batch.getIterationError().isEmpty()) {
+      // what the first of the batch's statements to fail was told; the others follow from it
+      return translate(new TreeMap<>(batch.getIterationError()).firstEntry().getValue());
+    }
     if (failure instanceof MySQLException said) {
       return switch (said.getErrorCode()) {
         case DUPLICATE_KEY -> new DuplicateKeyException(keyName(said.getMessage()));
