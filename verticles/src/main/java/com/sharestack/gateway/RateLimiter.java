@@ -81,14 +81,25 @@ final class RateLimiter {
       if (local != null) {
         return Future.succeededFuture(local);
       }
-      if (window.leasing == null) {
-        window.leasing = lease(key, window, limit, windowSeconds, failOpen);
-      }
-      return here(window.leasing)
+      return here(leasing(key, window, limit, windowSeconds, failOpen))
           .compose(
               leased -> acquire(key, limit, windowSeconds, failOpen),
               away -> Future.succeededFuture(new Decision(false, limit, 0, 1000, true)));
     }
+  }
+
+  /**
+   * The lease under way, or a new one. While Redis is known to be away a new one is over before it
+   * is returned: kept, it would make every later request wait for an answer that has already come.
+   */
+  private Future<Void> leasing(
+      String key, Window window, int limit, int windowSeconds, boolean failOpen) {
+    if (window.leasing != null) {
+      return window.leasing;
+    }
+    Future<Void> asked = lease(key, window, limit, windowSeconds, failOpen);
+    window.leasing = asked.isComplete() ? null : asked;
+    return asked;
   }
 
   /** One lease may serve requests of several event loops: each continues on its own. */

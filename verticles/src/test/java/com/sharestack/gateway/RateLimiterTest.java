@@ -98,6 +98,15 @@ class RateLimiterTest {
   }
 
   @Test
+  void anOpenRuleIsCountedHereWhileRedisIsKnownToBeAway() {
+    link.cut();
+    assertFalse(
+        node.await(
+            () -> node.platform().cache().send(Command.PING).map(true).otherwise(false).await()));
+    assertEquals(5, admitted(limiter(), 5, 12));
+  }
+
+  @Test
   void manyAtOnceOverTwoNodesNeverGetMoreThanTheLimit() throws Exception {
     RateLimiter one = limiter();
     RateLimiter two = limiter();
