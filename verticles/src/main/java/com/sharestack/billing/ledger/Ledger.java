@@ -51,7 +51,8 @@ public final class Ledger {
    *
    * @param journals at most 50; empty ones are left out, of the answer too
    * @throws LedgerConflictException when an event was posted before with other content
-   * @throws OverdrawnException when a guarded balance would fall below zero: the transaction must end
+   * @throws OverdrawnException when a guarded balance would fall below zero: the transaction must
+   *     end
    */
   public List<Posted> post(Tx tx, List<Journal> journals) {
     List<Journal> due = journals.stream().filter(journal -> !journal.isEmpty()).toList();
@@ -76,8 +77,8 @@ public final class Ledger {
   }
 
   /**
-   * A creator's balances, which nobody else can change until the transaction ends. Takes the lock of
-   * his book: only before {@link #post} of the same creator's journals, and of one creator.
+   * A creator's balances, which nobody else can change until the transaction ends. Takes the lock
+   * of his book: only before {@link #post} of the same creator's journals, and of one creator.
    */
   public CreatorBalances lockBalances(Tx tx, long creatorId) {
     int book = Books.of(creatorId);
@@ -95,8 +96,7 @@ public final class Ledger {
     Instant postedAt = later(clock.instant().truncatedTo(ChronoUnit.MILLIS), head.postedAt());
     long seq = head.seq() + 1;
     Head next =
-        new Head(
-            seq, LedgerHash.chained(head.hash(), book, seq, postedAt, journal), postedAt);
+        new Head(seq, LedgerHash.chained(head.hash(), book, seq, postedAt, journal), postedAt);
     long journalId;
     try {
       journalId = repository.insertJournal(tx, journal, book, head, next);

@@ -18,7 +18,9 @@ final class LedgerHash {
 
   private LedgerHash() {}
 
-  /** What the event says: type, ref, creator and lines. Equal for a repetition, whenever it comes. */
+  /**
+   * What the event says: type, ref, creator and lines. Equal for a repetition, whenever it comes.
+   */
   static byte[] content(Journal journal) {
     return sha256(new byte[0], identity(journal));
   }
@@ -27,8 +29,7 @@ final class LedgerHash {
   static byte[] chained(byte[] previous, int book, long seq, Instant postedAt, Journal journal) {
     String place =
         "book %d\nseq %d\noccurred %s\nposted %s\n"
-            .formatted(
-                book, seq, journal.occurredAt().toEpochMilli(), postedAt.toEpochMilli());
+            .formatted(book, seq, journal.occurredAt().toEpochMilli(), postedAt.toEpochMilli());
     return sha256(previous, place + identity(journal));
   }
 

@@ -164,7 +164,9 @@ final class LedgerRepository {
                 row -> row.getLong("account_id")));
   }
 
-  /** Under the lock of their book, so nobody else makes the same; shared ones exist from the start. */
+  /**
+   * Under the lock of their book, so nobody else makes the same; shared ones exist from the start.
+   */
   private static void insertAccounts(Tx tx, List<AccountRow> missing) {
     List<Object[]> rows = new ArrayList<>();
     for (AccountRow row : missing) {

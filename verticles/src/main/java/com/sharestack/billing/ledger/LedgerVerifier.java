@@ -53,7 +53,8 @@ public final class LedgerVerifier {
       """;
 
   private static final String BALANCES =
-      "SELECT account_id, code, balance_fen FROM ledger_accounts WHERE book = ? ORDER BY account_id";
+      "SELECT account_id, code, balance_fen FROM ledger_accounts WHERE book = ? ORDER BY"
+          + " account_id";
 
   private static final String HEADS =
       "SELECT book, last_seq, last_hash, last_posted_at FROM ledger_books ORDER BY book";
@@ -203,7 +204,11 @@ public final class LedgerVerifier {
                     .formatted(row.getLong(1), code.literal(), row.getLong(3), computed));
           }
           if (code.guarded() && computed < 0) {
-            report(Kind.NEGATIVE, book, 0, "account %d adds up to %d".formatted(row.getLong(1), computed));
+            report(
+                Kind.NEGATIVE,
+                book,
+                0,
+                "account %d adds up to %d".formatted(row.getLong(1), computed));
           }
         }
       }

@@ -12,7 +12,9 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.util.List;
 
-/** Postings between the platform, the channels, the bank and the state (section ledger.postings). */
+/**
+ * Postings between the platform, the channels, the bank and the state (section ledger.postings).
+ */
 public final class PlatformPostings {
 
   private PlatformPostings() {}

@@ -77,8 +77,7 @@ public final class SalePostings {
    */
   public static Journal lateOrDuplicatePayment(
       PaymentMethod channel, String transactionId, long receivedFen, Instant at) {
-    return Journal.of(
-            JournalType.LATE_OR_DUPLICATE_PAYMENT, channelRef(channel, transactionId), at)
+    return Journal.of(JournalType.LATE_OR_DUPLICATE_PAYMENT, channelRef(channel, transactionId), at)
         .debit(Account.of(CHANNEL_RECEIVABLE, channel), receivedFen)
         .credit(Account.of(REFUND_PAYABLE, channel), receivedFen)
         .journal();

@@ -77,15 +77,12 @@ public final class TrialBalances {
       long opening = sign * row.getLong("opening");
       long debit = row.getLong("debit");
       long credit = row.getLong("credit");
-      totals.put(
-          code, new Total(code, opening, debit, credit, opening + sign * (debit - credit)));
+      totals.put(code, new Total(code, opening, debit, credit, opening + sign * (debit - credit)));
     }
     return new TrialBalance(from, to, new ArrayList<>(totals.values()));
   }
 
-  /**
-   * Stored balances that are not the sum of their lines, now; there must be none. At most 100.
-   */
+  /** Stored balances that are not the sum of their lines, now; there must be none. At most 100. */
   public List<Difference> differences(Sql sql) {
     List<Difference> differences = new ArrayList<>();
     for (Row row : sql.rows(DIFFERENCES, MAX_DIFFERENCES)) {

@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * {@link LedgerVerifier} as a program: {@code java -cp … com.sharestack.billing.ledger.VerifyLedger
- * [book:seq:hash …]}, the database in SHARESTACK_MYSQL_URL. Prints what it found and then the heads,
- * which are the arguments of the next run. Exit status 1 when something is wrong.
+ * [book:seq:hash …]}, the database in SHARESTACK_MYSQL_URL. Prints what it found and then the
+ * heads, which are the arguments of the next run. Exit status 1 when something is wrong.
  */
 public final class VerifyLedger {
 

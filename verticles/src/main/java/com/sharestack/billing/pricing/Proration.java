@@ -56,7 +56,9 @@ public final class Proration {
     }
     long charge =
         Rounding.mulDiv(
-            newPriceFen - running.paidFen(), running.remainingSeconds(now), running.periodSeconds());
+            newPriceFen - running.paidFen(),
+            running.remainingSeconds(now),
+            running.periodSeconds());
     return new Charge(0, Math.max(0, charge), false);
   }
 

@@ -25,8 +25,8 @@ public record RefundSplit(
   }
 
   /**
-   * The split of a refund of {@code refundFen} after those that were approved before it. Cumulative:
-   * refunding everything in any parts gives back exactly S, F + R and Dp.
+   * The split of a refund of {@code refundFen} after those that were approved before it.
+   * Cumulative: refunding everything in any parts gives back exactly S, F + R and Dp.
    *
    * @param before sum of the splits of all refunds of the payment that were not rejected
    * @throws IllegalArgumentException when more would be refunded than was paid

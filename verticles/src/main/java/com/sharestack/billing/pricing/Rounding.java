@@ -17,8 +17,7 @@ final class Rounding {
     if (c <= 0) {
       throw new IllegalArgumentException("divisor " + c);
     }
-    BigInteger doubled =
-        BigInteger.valueOf(a).multiply(BigInteger.valueOf(b)).shiftLeft(1).abs();
+    BigInteger doubled = BigInteger.valueOf(a).multiply(BigInteger.valueOf(b)).shiftLeft(1).abs();
     BigInteger divisor = BigInteger.valueOf(c);
     long magnitude = doubled.add(divisor).divide(divisor.shiftLeft(1)).longValueExact();
     return Long.signum(a) * Long.signum(b) * magnitude;

@@ -71,8 +71,7 @@ final class LedgerFixture implements AutoCloseable {
   }
 
   long number(String sql, Object... args) {
-    return node.await(
-        () -> node.db().row(sql, args).orElseThrow().getLong("n"));
+    return node.await(() -> node.db().row(sql, args).orElseThrow().getLong("n"));
   }
 
   LedgerVerifier.Report verify(LedgerVerifier.Anchor... anchors) {

@@ -127,9 +127,7 @@ class LedgerHistoryTest {
     model.forEach(
         (account, debit) ->
             totals.merge(
-                account.code(),
-                account.code().normalSide() == Side.D ? debit : -debit,
-                Long::sum));
+                account.code(), account.code().normalSide() == Side.D ? debit : -debit, Long::sum));
     return totals;
   }
 
@@ -151,8 +149,7 @@ class LedgerHistoryTest {
         List.of(), fixture.node.await(() -> fixture.trialBalances.differences(fixture.node.db())));
     LedgerVerifier.Report report = fixture.verify();
     assertEquals(List.of(), report.findings(), () -> "seed " + seed);
-    assertEquals(
-        report.journals(), fixture.number("SELECT SUM(last_seq) AS n FROM ledger_books"));
+    assertEquals(report.journals(), fixture.number("SELECT SUM(last_seq) AS n FROM ledger_books"));
   }
 
   /** Each creator's life in a thread of its own, everything posted twice at the same time. */

@@ -148,7 +148,8 @@ class LedgerTest {
     assertThrows(OverdrawnException.class, () -> fixture.post(tooMuch));
     assertEquals(new CreatorBalances(2691, 0, 0, 0), fixture.balances(17));
     assertEquals(
-        0, fixture.number("SELECT COUNT(*) AS n FROM ledger_journals WHERE event_ref = 'stl_guard'"));
+        0,
+        fixture.number("SELECT COUNT(*) AS n FROM ledger_journals WHERE event_ref = 'stl_guard'"));
   }
 
   @Test
@@ -230,8 +231,10 @@ class LedgerTest {
         "UPDATE ledger_books SET last_seq = last_seq + 1",
         "UPDATE ledger_books SET last_seq = last_seq - 1 WHERE last_seq > 0",
         "UPDATE ledger_accounts SET balance_fen = -1 WHERE code = 'creator_pending'",
-        "INSERT INTO ledger_lines SELECT journal_id, line_no + 10, account_id, 'D', 1, posted_at FROM ledger_lines",
-        "INSERT INTO ledger_lines SELECT journal_id, line_no, account_id, 'D', 1, posted_at FROM ledger_lines"
+        "INSERT INTO ledger_lines SELECT journal_id, line_no + 10, account_id, 'D', 1, posted_at"
+            + " FROM ledger_lines",
+        "INSERT INTO ledger_lines SELECT journal_id, line_no, account_id, 'D', 1, posted_at FROM"
+            + " ledger_lines"
       })
   void theDatabaseItselfRefusesToChangeWhatWasPosted(String sql) {
     fixture.post(
@@ -253,9 +256,11 @@ class LedgerTest {
     String lines =
         "INSERT INTO ledger_lines SELECT j.journal_id, n.n, (SELECT MIN(account_id) FROM"
             + " ledger_accounts), CASE n.n WHEN 1 THEN 'D' ELSE 'C' END, %s, j.posted_at FROM"
-            + " ledger_journals j JOIN (SELECT 1 AS n UNION ALL SELECT 2) n WHERE j.event_type = 'x'";
+            + " ledger_journals j JOIN (SELECT 1 AS n UNION ALL SELECT 2) n WHERE j.event_type ="
+            + " 'x'";
     String move =
-        "UPDATE ledger_books SET last_seq = last_seq + 1, last_hash = REPEAT('h', 32) WHERE book = 3";
+        "UPDATE ledger_books SET last_seq = last_seq + 1, last_hash = REPEAT('h', 32) WHERE book ="
+            + " 3";
     SQLException unbalanced =
         assertThrows(
             SQLException.class,

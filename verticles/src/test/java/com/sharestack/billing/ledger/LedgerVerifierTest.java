@@ -46,7 +46,8 @@ class LedgerVerifierTest {
     fixture.post(sale("pay_5", CREATOR, 2990));
     for (String table : List.of("ledger_journals", "ledger_lines")) {
       fixture.asAdministrator(
-          "DROP TRIGGER tr_%s_update".formatted(table), "DROP TRIGGER tr_%s_delete".formatted(table));
+          "DROP TRIGGER tr_%s_update".formatted(table),
+          "DROP TRIGGER tr_%s_delete".formatted(table));
     }
     fixture.asAdministrator(
         "DROP TRIGGER tr_ledger_books_update",
@@ -72,26 +73,39 @@ class LedgerVerifierTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "UPDATE ledger_lines SET amount_fen = amount_fen + 1 WHERE direction = 'D' AND journal_id = {pay_2} | UNBALANCED BALANCE",
-        "UPDATE ledger_lines SET amount_fen = amount_fen + 100 WHERE line_no IN (1, 2) AND journal_id = {pay_2} | CONTENT BALANCE",
-        "UPDATE ledger_lines SET direction = CASE direction WHEN 'D' THEN 'C' ELSE 'D' END WHERE journal_id = {pay_2} | CONTENT BALANCE",
-        "UPDATE ledger_lines SET posted_at = '2026-01-02' WHERE line_no = 1 AND journal_id = {pay_2} | TIME",
-        "DELETE FROM ledger_lines WHERE line_no = 3 AND journal_id = {pay_2} | LINES UNBALANCED BALANCE",
+        "UPDATE ledger_lines SET amount_fen = amount_fen + 1 WHERE direction = 'D' AND journal_id ="
+            + " {pay_2} | UNBALANCED BALANCE",
+        "UPDATE ledger_lines SET amount_fen = amount_fen + 100 WHERE line_no IN (1, 2) AND"
+            + " journal_id = {pay_2} | CONTENT BALANCE",
+        "UPDATE ledger_lines SET direction = CASE direction WHEN 'D' THEN 'C' ELSE 'D' END WHERE"
+            + " journal_id = {pay_2} | CONTENT BALANCE",
+        "UPDATE ledger_lines SET posted_at = '2026-01-02' WHERE line_no = 1 AND journal_id ="
+            + " {pay_2} | TIME",
+        "DELETE FROM ledger_lines WHERE line_no = 3 AND journal_id = {pay_2} | LINES UNBALANCED"
+            + " BALANCE",
         "DELETE FROM ledger_lines WHERE journal_id = {pay_2} | LINES CONTENT BALANCE",
-        "INSERT INTO ledger_lines SELECT journal_id, line_no + 7, account_id, direction, amount_fen, posted_at FROM ledger_lines WHERE journal_id = {pay_2} | LINES CONTENT BALANCE",
+        "INSERT INTO ledger_lines SELECT journal_id, line_no + 7, account_id, direction,"
+            + " amount_fen, posted_at FROM ledger_lines WHERE journal_id = {pay_2} | LINES CONTENT"
+            + " BALANCE",
         "UPDATE ledger_journals SET event_ref = 'pay_x' WHERE journal_id = {pay_2} | CONTENT",
         "UPDATE ledger_journals SET event_type = 'x' WHERE journal_id = {pay_2} | UNBALANCED",
         "UPDATE ledger_journals SET creator_id = 21 WHERE journal_id = {pay_2} | UNBALANCED",
-        "UPDATE ledger_journals SET occurred_at = '2026-01-02' WHERE journal_id = {pay_2} | CONTENT",
+        "UPDATE ledger_journals SET occurred_at = '2026-01-02' WHERE journal_id = {pay_2} |"
+            + " CONTENT",
         "UPDATE ledger_journals SET content_hash = hash WHERE journal_id = {pay_2} | CONTENT",
         "UPDATE ledger_journals SET hash = content_hash WHERE journal_id = {pay_2} | CONTENT CHAIN",
         "UPDATE ledger_journals SET prev_hash = hash WHERE journal_id = {pay_2} | CHAIN",
         "UPDATE ledger_journals SET seq = seq + 50 WHERE journal_id = {pay_5} | GAP CONTENT HEAD",
-        "DELETE l, j FROM ledger_lines l JOIN ledger_journals j ON j.journal_id = l.journal_id WHERE j.journal_id = {pay_2} | GAP CHAIN CONTENT BALANCE",
-        "DELETE l, j FROM ledger_lines l JOIN ledger_journals j ON j.journal_id = l.journal_id WHERE j.journal_id = {pay_5} | HEAD BALANCE",
-        "UPDATE ledger_accounts SET balance_fen = balance_fen + 1 WHERE code = 'creator_pending' | BALANCE",
-        "UPDATE ledger_accounts SET balance_fen = balance_fen + 1 WHERE code = 'refund_payable' AND channel = 'wechat' | BALANCE",
-        "UPDATE ledger_accounts SET channel = 'alipay' WHERE code = 'channel_receivable' AND book = 5 | CONTENT",
+        "DELETE l, j FROM ledger_lines l JOIN ledger_journals j ON j.journal_id = l.journal_id"
+            + " WHERE j.journal_id = {pay_2} | GAP CHAIN CONTENT BALANCE",
+        "DELETE l, j FROM ledger_lines l JOIN ledger_journals j ON j.journal_id = l.journal_id"
+            + " WHERE j.journal_id = {pay_5} | HEAD BALANCE",
+        "UPDATE ledger_accounts SET balance_fen = balance_fen + 1 WHERE code = 'creator_pending' |"
+            + " BALANCE",
+        "UPDATE ledger_accounts SET balance_fen = balance_fen + 1 WHERE code = 'refund_payable' AND"
+            + " channel = 'wechat' | BALANCE",
+        "UPDATE ledger_accounts SET channel = 'alipay' WHERE code = 'channel_receivable' AND book ="
+            + " 5 | CONTENT",
         "UPDATE ledger_accounts SET book = 6 WHERE code = 'creator_pending' | PLACE BALANCE",
         "UPDATE ledger_books SET last_seq = last_seq + 1 WHERE book = 5 | HEAD",
         "UPDATE ledger_books SET last_hash = REPEAT('x', 32) WHERE book = 5 | HEAD",
@@ -127,7 +141,10 @@ class LedgerVerifierTest {
   @Test
   void aBookRewrittenToItsEndIsFoundByAnAnchorKeptElsewhere() {
     Anchor kept =
-        fixture.verify().heads().stream().filter(a -> a.book() == CREATOR).findFirst().orElseThrow();
+        fixture.verify().heads().stream()
+            .filter(a -> a.book() == CREATOR)
+            .findFirst()
+            .orElseThrow();
     Anchor other = new Anchor(kept.book(), kept.seq(), "0".repeat(64));
     Anchor beyond = new Anchor(kept.book(), kept.seq() + 1, kept.hash());
     Report report = fixture.verify(kept, other, beyond);

@@ -66,33 +66,31 @@ class PostingsTest {
   void aRefundInTheHold() {
     says(
         "D CP 26.91; D FI 2.99; C RP 29.90",
-        SalePostings.refundApproved(
-            "rf_1", WECHAT, CREATOR, ALL, CreatorPart.unsettled(2691), AT));
-    says(
-        "D RP 29.90; C CR 29.90",
-        SalePostings.refundCompleted("rf_1", WECHAT, CREATOR, 2990, AT));
+        SalePostings.refundApproved("rf_1", WECHAT, CREATOR, ALL, CreatorPart.unsettled(2691), AT));
+    says("D RP 29.90; C CR 29.90", SalePostings.refundCompleted("rf_1", WECHAT, CREATOR, 2990, AT));
   }
 
   @Test
   void aRefundAfterTheMoneyWasWithdrawnBecomesADebtThatTheNextSalePays() {
-    says("D CP 134.55; C CA 134.55", PayoutPostings.holdReleased("stl_1", CREATOR, 13455, 0, 0, AT));
-    says("D CA 134.55; C CF 134.55", PayoutPostings.withdrawalRequested("wd_1", CREATOR, 13455, AT));
+    says(
+        "D CP 134.55; C CA 134.55", PayoutPostings.holdReleased("stl_1", CREATOR, 13455, 0, 0, AT));
+    says(
+        "D CA 134.55; C CF 134.55", PayoutPostings.withdrawalRequested("wd_1", CREATOR, 13455, AT));
     says(
         "D CF 134.55; C bank_cash 133.55; C payout_fee_income 1.00",
-        PayoutPostings.withdrawalCompleted(
-            "wd_1", CREATOR, 13455, Fees.withdrawalFen(13455), AT));
+        PayoutPostings.withdrawalCompleted("wd_1", CREATOR, 13455, Fees.withdrawalFen(13455), AT));
     CreatorPart part = CreatorPart.settled(2691, new CreatorBalances(0, 0, 0, 0));
     says(
         "D CD 26.91; D FI 2.99; C RP 29.90",
         SalePostings.refundApproved("rf_1", WECHAT, CREATOR, ALL, part, AT));
-    says("D CP 26.91; C CD 26.91", PayoutPostings.holdReleased("stl_2", CREATOR, 2691, 0, 2691, AT));
+    says(
+        "D CP 26.91; C CD 26.91", PayoutPostings.holdReleased("stl_2", CREATOR, 2691, 0, 2691, AT));
   }
 
   @Test
   void aDuplicatePayment() {
     says(
-        "D CR 29.90; C RP 29.90",
-        SalePostings.lateOrDuplicatePayment(WECHAT, "4200001", 2990, AT));
+        "D CR 29.90; C RP 29.90", SalePostings.lateOrDuplicatePayment(WECHAT, "4200001", 2990, AT));
     says("D RP 29.90; C CR 29.90", SalePostings.refundCompleted("rf_1", WECHAT, 0, 2990, AT));
   }
 
@@ -100,8 +98,7 @@ class PostingsTest {
   void anotherAmountThanWasAsked() {
     says("D CR 2.99; C suspense 2.99", SalePostings.amountMismatch(WECHAT, "4200001", 299, AT));
     says(
-        "D suspense 2.99; C RP 2.99",
-        SalePostings.suspenseRefundApproved("rf_1", WECHAT, 299, AT));
+        "D suspense 2.99; C RP 2.99", SalePostings.suspenseRefundApproved("rf_1", WECHAT, 299, AT));
     says("D RP 2.99; C CR 2.99", SalePostings.refundCompleted("rf_1", WECHAT, 0, 299, AT));
   }
 
@@ -150,7 +147,8 @@ class PostingsTest {
         "D bank_cash 4990.00; D payout_fee_income 10.00; C CA 5000.00",
         PayoutPostings.withdrawalReturned("ret_1", CREATOR, 500_000, fee, AT));
     says(
-        "D CA 26.91; C CD 26.91", PayoutPostings.debtRecovered("ret_1", CREATOR, 2691, 500_000, AT));
+        "D CA 26.91; C CD 26.91",
+        PayoutPostings.debtRecovered("ret_1", CREATOR, 2691, 500_000, AT));
     says("D CA 1.00; C CD 1.00", PayoutPostings.debtRecovered("ret_1", CREATOR, 2691, 100, AT));
     assertTrue(PayoutPostings.debtRecovered("ret_1", CREATOR, 0, 500_000, AT).isEmpty());
   }
@@ -178,8 +176,7 @@ class PostingsTest {
         IllegalArgumentException.class, () -> SalePostings.refundRejectedByChannel(back, AT));
     says(
         "D CP 26.91; D FI 2.99; C marketing_expense 9.90; C CR 20.00",
-        SalePostings.chargeback(
-            WECHAT, "D1", CREATOR, split, CreatorPart.unsettled(2691), AT));
+        SalePostings.chargeback(WECHAT, "D1", CREATOR, split, CreatorPart.unsettled(2691), AT));
   }
 
   @Test
@@ -206,7 +203,9 @@ class PostingsTest {
     says(
         "D bank_cash 100.00; C CR 100.00",
         PlatformPostings.channelSettled(WECHAT, "b1", 10_000, AT));
-    says("D tax_payable 1.00; C bank_cash 1.00", PlatformPostings.taxRemitted(YearMonth.of(2026, 11), 100, AT));
+    says(
+        "D tax_payable 1.00; C bank_cash 1.00",
+        PlatformPostings.taxRemitted(YearMonth.of(2026, 11), 100, AT));
     Journal vat = PlatformPostings.vatAccrued(YearMonth.of(2026, 11), 169, AT);
     says("D vat_expense 1.69; C vat_output_payable 1.69", vat);
     assertEquals("2026-11", vat.ref());
@@ -255,8 +254,7 @@ class PostingsTest {
   void anAccountNamesItsOwnerAndOnlyThat() {
     assertThrows(
         IllegalArgumentException.class, () -> Account.of(AccountCode.CREATOR_PENDING, WECHAT));
-    assertThrows(
-        IllegalArgumentException.class, () -> Account.of(AccountCode.CREATOR_PENDING, 0L));
+    assertThrows(IllegalArgumentException.class, () -> Account.of(AccountCode.CREATOR_PENDING, 0L));
     assertThrows(IllegalArgumentException.class, () -> Account.of(AccountCode.SUSPENSE));
     assertThrows(IllegalArgumentException.class, () -> Account.of(AccountCode.BANK_CASH, 7L));
   }

@@ -116,7 +116,8 @@ final class RandomHistory {
     String id = id("rf_");
     if (random.nextInt(6) == 0) {
       return List.of(
-          SalePostings.chargeback(sale.channel, refunded(sale, split, id), creatorId, split, part, AT));
+          SalePostings.chargeback(
+              sale.channel, refunded(sale, split, id), creatorId, split, part, AT));
     }
     Journal approved =
         SalePostings.refundApproved(

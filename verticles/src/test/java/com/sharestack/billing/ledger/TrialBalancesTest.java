@@ -87,14 +87,14 @@ class TrialBalancesTest {
   @Test
   void aStoredBalanceThatIsNotTheSumOfItsLinesIsNamed() throws SQLException {
     String change =
-        "UPDATE ledger_accounts SET balance_fen = balance_fen + %d WHERE code = 'creator_pending' AND creator_id = 2";
+        "UPDATE ledger_accounts SET balance_fen = balance_fen + %d WHERE code = 'creator_pending'"
+            + " AND creator_id = 2";
     fixture.asAdministrator(change.formatted(7));
     assertEquals(
         List.of(new Difference(AccountCode.CREATOR_PENDING, "2", 459 + 7, 459)),
         fixture.node.await(() -> fixture.trialBalances.differences(fixture.node.db())));
     fixture.asAdministrator(change.formatted(-7));
     assertEquals(
-        List.of(),
-        fixture.node.await(() -> fixture.trialBalances.differences(fixture.node.db())));
+        List.of(), fixture.node.await(() -> fixture.trialBalances.differences(fixture.node.db())));
   }
 }

@@ -64,7 +64,9 @@ class PaymentMachineTest {
     List<PaymentStatus> fulfilling = new ArrayList<>();
     for (PaymentStatus status : PaymentStatus.values()) {
       for (PaymentEvent event : PaymentEvent.values()) {
-        if (PaymentMachine.next(status, event).filter(t -> t.effect() == Effect.FULFIL).isPresent()) {
+        if (PaymentMachine.next(status, event)
+            .filter(t -> t.effect() == Effect.FULFIL)
+            .isPresent()) {
           fulfilling.add(status);
         }
       }
@@ -93,7 +95,6 @@ class PaymentMachineTest {
             PaymentStatus.CANCELLED),
         PaymentMachine.sources(PaymentEvent.PAID));
     assertEquals(EnumSet.of(PaymentStatus.PENDING), PaymentMachine.sources(PaymentEvent.CLOSED));
-    assertEquals(
-        EnumSet.noneOf(PaymentStatus.class), PaymentMachine.sources(PaymentEvent.OPENED));
+    assertEquals(EnumSet.noneOf(PaymentStatus.class), PaymentMachine.sources(PaymentEvent.OPENED));
   }
 }

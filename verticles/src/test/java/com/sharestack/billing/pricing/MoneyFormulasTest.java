@@ -48,7 +48,12 @@ class MoneyFormulasTest {
 
   @ParameterizedTest
   @CsvSource({
-    "500000, 1000", "13455, 100", "50000, 100", "50250, 101", "2500000, 5000", "99999999, 5000"
+    "500000, 1000",
+    "13455, 100",
+    "50000, 100",
+    "50250, 101",
+    "2500000, 5000",
+    "99999999, 5000"
   })
   void aWithdrawalCostsTwoPerMilleBetweenOneAndFifty(long amount, long fee) {
     assertEquals(fee, Fees.withdrawalFen(amount));

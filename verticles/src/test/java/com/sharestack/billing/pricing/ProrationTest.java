@@ -28,7 +28,12 @@ class ProrationTest {
   @ParameterizedTest
   @CsvSource({
     // days left, new price -> charge; 29.90 paid for 30 days
-    "20, 9900, 4607", "30, 9900, 6910", "0, 9900, 0", "15, 2990, 0", "15, 1000, 0", "1, 2991, 0",
+    "20, 9900, 4607",
+    "30, 9900, 6910",
+    "0, 9900, 0",
+    "15, 2990, 0",
+    "15, 1000, 0",
+    "1, 2991, 0",
     "15, 2991, 1"
   })
   void anUpgradeInTheSameCycleCostsTheDifferenceOfTheRest(long days, long price, long charge) {
@@ -75,8 +80,7 @@ class ProrationTest {
     for (int i = 0; i < 100_000; i++) {
       long paid = random.nextLong(0, 9_999_999_999L);
       long seconds = random.nextLong(1, 366L * 86_400);
-      Running running =
-          new Running(BillingCycle.YEARLY, START, START.plusSeconds(seconds), paid);
+      Running running = new Running(BillingCycle.YEARLY, START, START.plusSeconds(seconds), paid);
       Instant now = START.plusSeconds(random.nextLong(0, seconds + 1));
       long price = random.nextLong(0, 9_999_999_999L);
       long unused = Proration.unusedFen(running, now);

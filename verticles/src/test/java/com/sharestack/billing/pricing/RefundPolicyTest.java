@@ -83,8 +83,7 @@ class RefundPolicyTest {
     RefundCase tip = paid(PaymentPurpose.TIP, false, false, false, 0);
     assertEquals(
         new Outcome.Refused(Refusal.NOT_ALLOWED), RefundPolicy.byPayer(tip, null, PAID, 30));
-    assertEquals(
-        new Outcome.Granted(Policy.REVIEW, 2990), RefundPolicy.byStaff(tip, null, PAID));
+    assertEquals(new Outcome.Granted(Policy.REVIEW, 2990), RefundPolicy.byStaff(tip, null, PAID));
   }
 
   @Test
@@ -97,8 +96,7 @@ class RefundPolicyTest {
     assertEquals(
         new Outcome.Granted(Policy.REVIEW, 1990), RefundPolicy.byPayer(rest, null, PAID, 30));
     assertEquals(
-        new Outcome.Refused(Refusal.AMOUNT_EXCEEDED),
-        RefundPolicy.byPayer(rest, 1991L, PAID, 30));
+        new Outcome.Refused(Refusal.AMOUNT_EXCEEDED), RefundPolicy.byPayer(rest, 1991L, PAID, 30));
     assertEquals(
         new Outcome.Refused(Refusal.AMOUNT_EXCEEDED), RefundPolicy.byPayer(rest, 0L, PAID, 30));
   }

@@ -17,8 +17,7 @@ class RefundSplitTest {
     assertEquals(new RefundSplit(2990, 0, 299, 2691), split);
     Shares discounted = Shares.of(2000, 990, RevenueRates.DEFAULT);
     assertEquals(
-        new RefundSplit(2000, 990, 299, 2691),
-        RefundSplit.of(discounted, RefundSplit.NONE, 2000));
+        new RefundSplit(2000, 990, 299, 2691), RefundSplit.of(discounted, RefundSplit.NONE, 2000));
   }
 
   @Test

@@ -30,7 +30,8 @@ class DbBatchTest {
         () ->
             node.db()
                 .update(
-                    "CREATE TABLE batch_rows (id INT PRIMARY KEY, n INT NOT NULL, CHECK (n >= 0))"));
+                    "CREATE TABLE batch_rows (id INT PRIMARY KEY, n INT NOT NULL, CHECK (n >="
+                        + " 0))"));
   }
 
   @AfterAll
