@@ -119,6 +119,11 @@ public final class App {
     }
     Ports.requireFree(
         config.management().host(), config.management().port(), "SHARESTACK_MANAGEMENT_PORT");
+    if (config.has("sandbox")) {
+      Config.Sandbox sandbox = config.sandbox();
+      Ports.requireFree(sandbox.host(), sandbox.port(), "SHARESTACK_SANDBOX_PORT");
+      Ports.requireFree(sandbox.host(), sandbox.smtpPort(), "SHARESTACK_SANDBOX_SMTP_PORT");
+    }
   }
 
   /** In order: roles and connections first, then the servers they used. */

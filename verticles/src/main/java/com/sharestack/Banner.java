@@ -17,6 +17,10 @@ final class Banner {
       line(text, "API", base + "/api/v1");
       line(text, "Reference", base + "/docs/");
     }
+    if (config.has("sandbox")) {
+      String sandbox = "http://" + config.sandbox().host() + ":" + node.sandboxPort();
+      line(text, "Mailbox", sandbox + "/mailbox");
+    }
     String management = "http://" + config.management().host() + ":" + node.managementPort();
     line(text, "Health", management + "/health/ready");
     line(text, "Metrics", management + "/metrics");

@@ -18,6 +18,9 @@ import com.sharestack.platform.management.ManagementServer;
 import com.sharestack.platform.service.Callers;
 import com.sharestack.platform.service.Platform;
 import com.sharestack.platform.service.ServiceHost;
+import com.sharestack.sandbox.SandboxKeys;
+import com.sharestack.sandbox.SandboxOptions;
+import com.sharestack.sandbox.SandboxVerticle;
 import com.sharestack.worker.WorkerVerticle;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -60,11 +63,12 @@ public final class Node {
   private final Vertx vertx;
   private final Pool pool;
   private final Redis redis;
-  private final Platform platform;
+  private volatile Platform platform;
   private final Health health = new Health();
   private final PrometheusMeterRegistry meters;
   private final List<String> deployments = Collections.synchronizedList(new ArrayList<>());
   private Gateway gateway;
+  private SandboxVerticle sandbox;
   private ManagementServer management;
 
   private Node(Config config, Clock clock, Vertx vertx, PrometheusMeterRegistry meters) {
@@ -112,6 +116,9 @@ public final class Node {
    */
   public void deploy(Map<String, Function<Platform, Verticle>> domains) {
     health.check("database", () -> platform.db().ping());
+    if (config.has("sandbox")) {
+      deploySandbox();
+    }
     domains.forEach(
         (domain, verticle) -> {
           if (config.has(domain)) {
@@ -129,6 +136,21 @@ public final class Node {
         get(
             ManagementServer.start(
                 vertx, config.management().host(), config.management().port(), health, meters));
+  }
+
+  /** Before the domains: mails without another server go to its mailbox. */
+  private void deploySandbox() {
+    sandbox =
+        new SandboxVerticle(
+            config.sandbox().endpoint(),
+            SandboxKeys.loadOrCreate(config.data()),
+            SandboxOptions.DEFAULT.withSmtpPort(config.sandbox().smtpPort()),
+            platform.clock());
+    deployments.add(get(vertx.deployVerticle(sandbox)));
+    if (config.mail().host() == null) {
+      Config.Mail here = config.mail().toLocal(config.sandbox().host(), sandbox.smtpPort());
+      platform = platform.with(config.withMail(here));
+    }
   }
 
   private int instances(String role) {
@@ -175,6 +197,11 @@ public final class Node {
 
   public int httpPort() {
     return gateway.port();
+  }
+
+  /** Of the sandbox's pages; only where the role runs. */
+  public int sandboxPort() {
+    return sandbox.port();
   }
 
   public int managementPort() {

@@ -9,14 +9,23 @@ import com.sharestack.contract.UsersService;
 import com.sharestack.platform.config.Config;
 import com.sharestack.platform.crypto.BlindIndex;
 import com.sharestack.platform.crypto.Sealer;
+import com.sharestack.platform.mail.Mailer;
 import com.sharestack.platform.service.DomainVerticle;
 import com.sharestack.platform.service.Platform;
 import com.sharestack.platform.service.ServiceHost;
 import com.sharestack.platform.service.Signals;
 import com.sharestack.platform.tokens.AccessTokens;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hosts the services of the users domain. */
 public final class UsersVerticle extends DomainVerticle {
+
+  private static final Logger LOG = LoggerFactory.getLogger(UsersVerticle.class);
+
+  private MailSender sender;
 
   public UsersVerticle(Platform platform) {
     super("users", platform);
@@ -38,6 +47,27 @@ public final class UsersVerticle extends DomainVerticle {
         new UsersServiceImpl(
             views, new UserLookupRepository(platform.db()), relations, platform.clock()));
     new Housekeeping(new RetentionRepository(platform.db()), platform.clock()).start(vertx);
+    sendMails(platform);
+  }
+
+  private void sendMails(Platform platform) {
+    Config.Mail settings = platform.config().mail();
+    if (settings.host() == null) {
+      LOG.info("mail.host is not set: mails stay queued");
+      return;
+    }
+    sender =
+        new MailSender(
+            new MailRepository(platform.db()),
+            MailTemplates.bundled(),
+            Mailer.create(vertx, settings),
+            platform.clock());
+    sender.start(vertx, settings.pollMillis());
+  }
+
+  @Override
+  public void stop(Promise<Void> stopped) {
+    (sender == null ? Future.<Void>succeededFuture() : sender.stop()).onComplete(stopped);
   }
 
   private UsersParts parts(Platform platform, Contact contact, PublicProfiles profiles) {

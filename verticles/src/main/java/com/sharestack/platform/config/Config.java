@@ -16,7 +16,7 @@ public record Config(
     Path data,
     Http http,
     Endpoint management,
-    Endpoint sandbox,
+    Sandbox sandbox,
     Database mysql,
     RedisLink redis,
     Cluster cluster,
@@ -27,6 +27,7 @@ public record Config(
     Content content,
     Billing billing,
     Worker worker,
+    Mail mail,
     boolean seed,
     Secrets secrets) {
 
@@ -38,6 +39,16 @@ public record Config(
   }
 
   public record Endpoint(String host, int port) {}
+
+  /**
+   * @param port of the pages and of the rails' twins, 0 = a free one
+   * @param smtpPort of the mailbox, 0 = a free one
+   */
+  public record Sandbox(String host, int port, int smtpPort) {
+    public Endpoint endpoint() {
+      return new Endpoint(host, port);
+    }
+  }
 
   public record Http(
       String host,
@@ -125,6 +136,40 @@ public record Config(
       int outboxPollMillis, int outboxBatch, int publishPollMillis, int jobPollMillis) {}
 
   /**
+   * The mail server that takes our mails.
+   *
+   * @param host null = mails stay queued
+   * @param username null = without login
+   * @param from sender of every mail
+   */
+  public record Mail(
+      String host,
+      int port,
+      String username,
+      String password,
+      Tls tls,
+      String from,
+      int pollMillis) {
+
+    /** STARTTLS; where it is used the server's certificate is checked. */
+    public enum Tls {
+      OPTIONAL,
+      REQUIRED,
+      OFF
+    }
+
+    /** The same mails to a server of this machine that wants neither login nor encryption. */
+    public Mail toLocal(String server, int serverPort) {
+      return new Mail(server, serverPort, null, null, Tls.OFF, from, pollMillis);
+    }
+
+    @Override
+    public String toString() {
+      return "Mail[…]"; // holds a password
+    }
+  }
+
+  /**
    * Keys; never logged.
    *
    * @param jwt HS256 key, at least 32 bytes as text
@@ -157,25 +202,7 @@ public record Config(
   }
 
   public Config withData(Path folder) {
-    return new Config(
-        mode,
-        roles,
-        folder,
-        http,
-        management,
-        sandbox,
-        mysql,
-        redis,
-        cluster,
-        services,
-        instances,
-        auth,
-        rates,
-        content,
-        billing,
-        worker,
-        seed,
-        secrets);
+    return copy(folder, mysql, redis, cluster, mail, secrets);
   }
 
   /** The given name, unless the configuration has one. */
@@ -192,88 +219,48 @@ public record Config(
             cluster.portRange,
             cluster.members,
             cluster.busPort);
-    return new Config(
-        mode,
-        roles,
-        data,
-        http,
-        management,
-        sandbox,
-        mysql,
-        redis,
-        named,
-        services,
-        instances,
-        auth,
-        rates,
-        content,
-        billing,
-        worker,
-        seed,
-        secrets);
+    return copy(data, mysql, redis, named, mail, secrets);
   }
 
   public Config withDatabase(String url) {
-    return new Config(
-        mode,
-        roles,
-        data,
-        http,
-        management,
-        sandbox,
+    Database found =
         new Database(
             url,
             mysql.port,
             mysql.poolSize,
             mysql.waitQueue,
             mysql.connectTimeoutMillis,
-            mysql.statementTimeoutMillis),
-        redis,
-        cluster,
-        services,
-        instances,
-        auth,
-        rates,
-        content,
-        billing,
-        worker,
-        seed,
-        secrets);
+            mysql.statementTimeoutMillis);
+    return copy(data, found, redis, cluster, mail, secrets);
   }
 
   public Config withRedis(String url) {
-    return new Config(
-        mode,
-        roles,
-        data,
-        http,
-        management,
-        sandbox,
-        mysql,
-        new RedisLink(url, redis.port, redis.connections, redis.waitQueue, redis.prefix),
-        cluster,
-        services,
-        instances,
-        auth,
-        rates,
-        content,
-        billing,
-        worker,
-        seed,
-        secrets);
+    RedisLink found =
+        new RedisLink(url, redis.port, redis.connections, redis.waitQueue, redis.prefix);
+    return copy(data, mysql, found, cluster, mail, secrets);
+  }
+
+  public Config withMail(Mail server) {
+    return copy(data, mysql, redis, cluster, server, secrets);
   }
 
   public Config withSecrets(Secrets made) {
+    return copy(data, mysql, redis, cluster, mail, made);
+  }
+
+  /** With the parts that are known only at the start. */
+  private Config copy(
+      Path folder, Database database, RedisLink link, Cluster members, Mail server, Secrets keys) {
     return new Config(
         mode,
         roles,
-        data,
+        folder,
         http,
         management,
         sandbox,
-        mysql,
-        redis,
-        cluster,
+        database,
+        link,
+        members,
         services,
         instances,
         auth,
@@ -281,7 +268,8 @@ public record Config(
         content,
         billing,
         worker,
+        server,
         seed,
-        made);
+        keys);
   }
 }

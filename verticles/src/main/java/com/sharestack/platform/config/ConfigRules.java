@@ -24,6 +24,11 @@ final class ConfigRules {
     port("http.port", config.http().port());
     port("management.port", config.management().port());
     port("sandbox.port", config.sandbox().port());
+    port("sandbox.smtp_port", config.sandbox().smtpPort());
+    port("mail.port", config.mail().port());
+    if (config.mail().pollMillis() < 1) {
+      throw new ConfigException("mail.poll_millis must be at least 1.");
+    }
     if (config.mode() == Config.Mode.PRODUCTION) {
       production(config);
     }

@@ -12,6 +12,11 @@ import java.time.Clock;
 public record Platform(
     Config config, Db db, Cache cache, Outbox outbox, Clock clock, MeterRegistry meters) {
 
+  /** The same parts under a configuration that knows more. */
+  public Platform with(Config known) {
+    return new Platform(known, db, cache, outbox, clock, meters);
+  }
+
   ServiceHost host(Vertx vertx, String domain) {
     return new ServiceHost(
         vertx,

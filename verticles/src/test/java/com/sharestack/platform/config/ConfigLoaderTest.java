@@ -54,7 +54,8 @@ class ConfigLoaderTest {
     Config config = ConfigLoader.load(Map.of());
     assertEquals(Config.Mode.DEV, config.mode());
     assertEquals(8080, config.http().port());
-    assertTrue(config.has("gateway") && config.has("worker"));
+    assertTrue(config.has("gateway") && config.has("worker") && config.has("sandbox"));
+    assertNull(config.mail().host());
     assertNull(config.mysql().url());
     assertEquals(12, config.auth().passwordCost(), "the real cost, not that of tests");
     assertTrue(
@@ -136,6 +137,10 @@ class ConfigLoaderTest {
       value = {
         "SHARESTACK_HTTP_PORT | http | SHARESTACK_HTTP_PORT must be a whole number, not 'http'.",
         "SHARESTACK_HTTP_PORT | 70000 | http.port must be between 0 and 65535, not 70000.",
+        "SHARESTACK_MAIL_PORT | 65536 | mail.port must be between 0 and 65535, not 65536.",
+        "SHARESTACK_MAIL_POLL_MILLIS | 0 | mail.poll_millis must be at least 1.",
+        "SHARESTACK_SANDBOX_SMTP_PORT | -1 | sandbox.smtp_port must be between 0 and 65535, not"
+            + " -1.",
         "SHARESTACK_MANAGEMENT_PORT | -1 | management.port must be between 0 and 65535, not -1.",
         "SHARESTACK_SEED | yes | SHARESTACK_SEED must be true or false, not 'yes'.",
         "SHARESTACK_MODE | staging | There is no config/staging.yaml: SHARESTACK_MODE is dev, test"
@@ -199,7 +204,12 @@ class ConfigLoaderTest {
 
   @Test
   void secretsAreNotPrinted() {
-    String text = ConfigLoader.load(production()).toString();
+    Map<String, String> environment = production();
+    environment.put("SHARESTACK_MAIL_PASSWORD", "mail-login-42");
+    Config config = ConfigLoader.load(environment);
+    assertEquals("mail-login-42", config.mail().password());
+    String text = config.toString();
+    assertFalse(text.contains("mail-login-42"), text);
     assertFalse(text.contains(SIGNS) || text.contains(KEY), text);
     assertFalse(text.contains("app:x@"), "passwords of addresses neither: " + text);
   }
