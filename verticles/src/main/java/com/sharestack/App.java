@@ -88,7 +88,9 @@ public final class App {
 
   private void start() {
     requirePorts();
-    Stages stages = new Stages(System.out, EmbeddedServices.STAGES + OWN_STAGES);
+    boolean embedded = config.mysql().url() == null || config.redis().url() == null;
+    int stageCount = OWN_STAGES + (embedded ? EmbeddedServices.STAGES : 0);
+    Stages stages = new Stages(System.out, stageCount);
     Endpoints endpoints = services.start(stages);
     stages.run("migrate the database", progress -> new Migrations(endpoints).migrate(progress));
     if (config.seed()) {

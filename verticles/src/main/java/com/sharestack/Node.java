@@ -33,7 +33,6 @@ import io.vertx.core.Verticle;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
-import io.vertx.redis.client.Redis;
 import io.vertx.sqlclient.Pool;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -62,7 +61,7 @@ public final class Node {
   private final Config config;
   private final Vertx vertx;
   private final Pool pool;
-  private final Redis redis;
+  private final RedisLinks redis;
   private volatile Platform platform;
   private final Health health = new Health();
   private final PrometheusMeterRegistry meters;

@@ -2,7 +2,6 @@ package com.sharestack.platform.cache;
 
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +28,7 @@ public final class Cache {
   private static final long TIMEOUT_MILLIS = 800;
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final Redis redis;
+  private final RedisLinks redis;
   private final String prefix;
   private final Map<String, String> scriptHashes = new ConcurrentHashMap<>();
   private volatile long awayUntilNanos = System.nanoTime();
@@ -37,7 +36,7 @@ public final class Cache {
   /**
    * @param prefix stands before every key, so that several installations may share one Redis
    */
-  public Cache(Redis redis, String prefix) {
+  public Cache(RedisLinks redis, String prefix) {
     this.redis = redis;
     this.prefix = prefix;
   }

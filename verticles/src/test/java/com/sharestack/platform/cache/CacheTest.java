@@ -10,7 +10,6 @@ import com.sharestack.testing.TestNode;
 import io.vertx.core.Promise;
 import io.vertx.core.net.NetServer;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -102,7 +101,7 @@ class CacheTest {
   }
 
   private static Cache cacheAt(int port) {
-    Redis redis =
+    RedisLinks redis =
         RedisLinks.create(
             node.vertx(), new Config.RedisLink("redis://127.0.0.1:" + port, 0, 2, 10, "x:"));
     return new Cache(redis, "x:");
