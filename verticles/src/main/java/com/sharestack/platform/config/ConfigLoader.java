@@ -61,6 +61,7 @@ public final class ConfigLoader {
               + String.join(", ", unknown)
               + ": see config/README.md for the names.");
     }
+    completePublicUrl((ObjectNode) tree.get("http"));
     try {
       return ConfigRules.check(BIND.treeToValue(tree, Config.class));
     } catch (IOException e) {
@@ -77,6 +78,14 @@ public final class ConfigLoader {
       return (ObjectNode) YAML.readTree(in);
     } catch (IOException e) {
       throw new ConfigException("config/" + name + ".yaml cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** Links must follow a changed port: unless one is set, the address is that of the server. */
+  private static void completePublicUrl(ObjectNode http) {
+    if (http.get("public_url").isNull()) {
+      http.put(
+          "public_url", "http://" + http.get("host").asText() + ":" + http.get("port").asText());
     }
   }
 

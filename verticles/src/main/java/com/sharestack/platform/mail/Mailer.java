@@ -43,8 +43,9 @@ public final class Mailer {
         .setKeepAliveTimeout(Math.max(1, millis / 2))
         .setKeepAliveTimeoutUnit(TimeUnit.MILLISECONDS)
         .setConnectTimeout(millis)
-        // a connection whose mail was given up must not stay in the pool
-        .setIdleTimeout(millis)
+        // A connection whose mail was given up must not stay in the pool; later than the deadline,
+        // so that the caller always hears of the deadline and not of a closed connection.
+        .setIdleTimeout(millis + Math.max(1, millis / 3))
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
     if (settings.username() != null) {
       config

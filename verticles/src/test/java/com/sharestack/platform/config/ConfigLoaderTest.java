@@ -50,6 +50,18 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void linksFollowAChangedPortUnlessAnAddressIsSet() {
+    assertEquals(
+        "http://127.0.0.1:18080",
+        ConfigLoader.load(Map.of("SHARESTACK_HTTP_PORT", "18080")).http().publicUrl());
+    assertEquals(
+        "https://read.example.com",
+        ConfigLoader.load(Map.of("SHARESTACK_HTTP_PUBLIC_URL", "https://read.example.com"))
+            .http()
+            .publicUrl());
+  }
+
+  @Test
   void withoutAnyVariableTheDefaultsOfDevelopmentHold() {
     Config config = ConfigLoader.load(Map.of());
     assertEquals(Config.Mode.DEV, config.mode());
