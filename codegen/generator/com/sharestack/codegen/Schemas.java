@@ -58,8 +58,7 @@ final class Schemas {
           "x-message",
           "x-internal",
           "x-max-bytes",
-          "x-relative",
-          "x-trim");
+          "x-relative");
   private static final Set<String> STRING_FORMATS =
       Set.of("date-time", "date", "email", "uri", "password");
 
