@@ -45,8 +45,8 @@ final class EmbeddedMariaDb {
   private final Path folder;
   private final Path data;
   private final Path logFile;
-  private volatile ServerProcess process;
-  private volatile boolean stopped;
+  private final ServerSlot slot =
+      new ServerSlot(server -> shutDownBySql(endpoints(server.port())), STOP_GRACE);
 
   EmbeddedMariaDb(EmbeddedSettings settings) {
     this.settings = settings;
@@ -74,18 +74,11 @@ final class EmbeddedMariaDb {
 
   /** Stops the server in order, so that its next start needs no recovery. */
   void stop() throws IOException, InterruptedException {
-    ServerProcess running;
-    synchronized (this) {
-      stopped = true;
-      running = process;
-    }
-    if (running != null) {
-      stop(running);
-    }
+    slot.stop();
   }
 
   Optional<ServerProcess> process() {
-    return Optional.ofNullable(process);
+    return slot.process();
   }
 
   private boolean isInstalled() {
@@ -155,10 +148,10 @@ final class EmbeddedMariaDb {
     Optional<ServerProcess> orphan = ServerProcess.leftBehind(pidFile);
     if (orphan.isPresent()) {
       if (isUsable(orphan.get(), fingerprint)) {
-        adopt(orphan.get());
+        slot.adopt(orphan.get());
         return endpoints(orphan.get().port());
       }
-      stop(orphan.get());
+      slot.end(orphan.get());
     }
     int port = Ports.choose(settings.mysqlPort(), folder.resolve("port"), NAME, PORT_SETTING);
     Path initFile = folder.resolve("init.sql");
@@ -168,33 +161,13 @@ final class EmbeddedMariaDb {
     command.add("--port=" + port);
     command.add("--init-file=" + initFile);
     try {
-      startProcess(
+      slot.start(
           new ServerProcess.Launch(command, "", folder, logFile, pidFile, port, fingerprint));
       awaitReady(port, log);
     } finally {
       Files.deleteIfExists(initFile); // the server has read it; it holds the password
     }
     return endpoints(port);
-  }
-
-  /** A stop that was asked for meanwhile wins, so that no server outlives the JVM. */
-  private synchronized void startProcess(ServerProcess.Launch launch) throws IOException {
-    if (stopped) {
-      throw new StartupFailure("The start was interrupted: start again.");
-    }
-    process = ServerProcess.start(launch);
-  }
-
-  private synchronized void adopt(ServerProcess orphan) throws IOException, InterruptedException {
-    if (stopped) {
-      stop(orphan);
-      throw new StartupFailure("The start was interrupted: start again.");
-    }
-    process = orphan;
-  }
-
-  private void stop(ServerProcess server) throws IOException, InterruptedException {
-    server.stop(() -> shutDownBySql(endpoints(server.port())), STOP_GRACE);
   }
 
   private boolean isUsable(ServerProcess orphan, String fingerprint) {
@@ -205,13 +178,14 @@ final class EmbeddedMariaDb {
   }
 
   private void awaitReady(int port, ServerLog log) throws IOException, InterruptedException {
+    ServerProcess process = slot.process().orElseThrow();
     long limit = System.nanoTime() + START_LIMIT.toNanos();
     while (!answers(endpoints(port))) {
       if (process.awaitExit(POLL)) {
         throw log.explain(failed(port));
       }
       if (System.nanoTime() > limit) {
-        stop(process);
+        slot.end(process);
         throw new StartupFailure(
             "The embedded MariaDB did not answer within %d s: see %s or set SHARESTACK_MYSQL_URL to an existing server."
                 .formatted(START_LIMIT.toSeconds(), logFile));

@@ -33,8 +33,8 @@ final class EmbeddedRedis {
   private final EmbeddedSettings settings;
   private final Path folder;
   private final Path logFile;
-  private volatile ServerProcess process;
-  private volatile boolean stopped;
+  private final ServerSlot slot =
+      new ServerSlot(server -> send(server.port(), "SHUTDOWN NOSAVE"), STOP_GRACE);
 
   EmbeddedRedis(EmbeddedSettings settings) {
     this.settings = settings;
@@ -54,18 +54,11 @@ final class EmbeddedRedis {
   }
 
   void stop() throws IOException, InterruptedException {
-    ServerProcess running;
-    synchronized (this) {
-      stopped = true;
-      running = process;
-    }
-    if (running != null) {
-      stop(running);
-    }
+    slot.stop();
   }
 
   Optional<ServerProcess> process() {
-    return Optional.ofNullable(process);
+    return slot.process();
   }
 
   private String run(Path program) throws IOException, InterruptedException {
@@ -75,10 +68,10 @@ final class EmbeddedRedis {
     Optional<ServerProcess> orphan = ServerProcess.leftBehind(pidFile);
     if (orphan.isPresent()) {
       if (isUsable(orphan.get(), fingerprint)) {
-        adopt(orphan.get());
+        slot.adopt(orphan.get());
         return url(orphan.get().port());
       }
-      stop(orphan.get());
+      slot.end(orphan.get());
     }
     int port = Ports.choose(settings.redisPort(), folder.resolve("port"), NAME, PORT_SETTING);
     ServerLog log = ServerLog.open(logFile);
@@ -86,30 +79,10 @@ final class EmbeddedRedis {
     // list of processes
     List<String> command = List.of(program.toString(), "-");
     String input = configuration + "port " + port + "\n";
-    startProcess(
+    slot.start(
         new ServerProcess.Launch(command, input, folder, logFile, pidFile, port, fingerprint));
     awaitReady(port, log);
     return url(port);
-  }
-
-  /** A stop that was asked for meanwhile wins, so that no server outlives the JVM. */
-  private synchronized void startProcess(ServerProcess.Launch launch) throws IOException {
-    if (stopped) {
-      throw new StartupFailure("The start was interrupted: start again.");
-    }
-    process = ServerProcess.start(launch);
-  }
-
-  private synchronized void adopt(ServerProcess orphan) throws IOException, InterruptedException {
-    if (stopped) {
-      stop(orphan);
-      throw new StartupFailure("The start was interrupted: start again.");
-    }
-    process = orphan;
-  }
-
-  private void stop(ServerProcess server) throws IOException, InterruptedException {
-    server.stop(() -> send(server.port(), "SHUTDOWN NOSAVE"), STOP_GRACE);
   }
 
   private String configuration() {
@@ -131,6 +104,7 @@ final class EmbeddedRedis {
   }
 
   private void awaitReady(int port, ServerLog log) throws IOException, InterruptedException {
+    ServerProcess process = slot.process().orElseThrow();
     long limit = System.nanoTime() + START_LIMIT.toNanos();
     while (!answers(port)) {
       if (process.awaitExit(POLL)) {
@@ -144,7 +118,7 @@ final class EmbeddedRedis {
                 "install redis-server 7 or newer"));
       }
       if (System.nanoTime() > limit) {
-        stop(process);
+        slot.end(process);
         throw new StartupFailure(
             "The embedded Redis did not answer within %d s: see %s or set SHARESTACK_REDIS_URL to an existing server."
                 .formatted(START_LIMIT.toSeconds(), logFile));
