@@ -27,12 +27,16 @@ public final class BillingVerticle extends DomainVerticle {
     Creators creators = new Creators(host.client(UsersService.class));
     PlanCreation planCreation =
         new PlanCreation(db, clock, tables, creators, settings.requireCertifiedCreator());
+    PlanEditing planEditing =
+        new PlanEditing(db, clock, tables, creators, settings.requireCertifiedCreator());
     SubscriptionCreation subscriptionCreation =
         new SubscriptionCreation(
             db, clock, platform.outbox(), tables, creators, new CheckoutRules(settings));
     AccessChecks accessChecks =
         new AccessChecks(db, clock, tables, host.client(AccessService.class));
-    host.serve(PlansService.class, new PlansServiceImpl(db, clock, tables, planCreation, creators));
+    host.serve(
+        PlansService.class,
+        new PlansServiceImpl(db, clock, tables, planCreation, planEditing, creators));
     host.serve(
         SubscriptionsService.class,
         new SubscriptionsServiceImpl(

@@ -18,4 +18,21 @@ record NewPlan(
     boolean isDefault,
     int sortOrder,
     PlanEntitlements entitlements,
-    JsonObject metadata) {}
+    JsonObject metadata) {
+
+  NewPlan withEntitlements(PlanEntitlements opened) {
+    return new NewPlan(
+        creatorId,
+        name,
+        description,
+        priceFen,
+        cycle,
+        features,
+        trialDays,
+        active,
+        isDefault,
+        sortOrder,
+        opened,
+        metadata);
+  }
+}

@@ -24,7 +24,7 @@ final class PlanRepository {
   private static final String COLUMNS =
       """
       p.plan_id, p.creator_id, p.name, p.description, p.price_fen, p.billing_cycle, p.features,
-      p.trial_days, p.is_active, p.ever_activated, p.deleted_at, p.entitlements, p.metadata,
+      p.trial_days, p.is_active, p.ever_activated, p.ever_sold, p.deleted_at, p.entitlements, p.metadata,
       COALESCE(c.subscriber_count, 0) AS subscriber_count, p.created_at, p.updated_at
       """;
 
@@ -127,16 +127,60 @@ final class PlanRepository {
             idempotency.hash(),
             now,
             now);
+    addPrice(tx, id, null, plan.priceFen(), actorId, now);
+    return id;
+  }
+
+  /**
+   * Stores the plan as it shall be; who may buy it at which price is the caller's business.
+   *
+   * @throws com.sharestack.platform.db.DuplicateKeyException name, free plan or default plan exists
+   */
+  void update(Tx tx, long planId, NewPlan plan, Instant now) {
+    tx.update(
+        """
+        UPDATE plans SET name = ?, description = ?, price_fen = ?, billing_cycle = ?, features = ?, trial_days = ?,
+          is_active = ?, ever_activated = GREATEST(ever_activated, ?), is_default = ?, sort_order = ?,
+          entitlements = ?, metadata = ?, updated_at = ?
+        WHERE plan_id = ?
+        """,
+        plan.name(),
+        plan.description(),
+        plan.priceFen(),
+        plan.cycle(),
+        new io.vertx.core.json.JsonArray(plan.features()),
+        plan.trialDays(),
+        plan.active(),
+        plan.active() ? 1 : 0,
+        plan.isDefault(),
+        plan.sortOrder(),
+        plan.entitlements(),
+        plan.metadata(),
+        now,
+        planId);
+  }
+
+  /** Table plan_price_history; {@code oldFen} null for a new plan. */
+  void addPrice(Tx tx, long planId, Long oldFen, long newFen, long actorId, Instant now) {
     tx.insert(
         """
-        INSERT INTO plan_price_history (plan_id, new_price_fen, changed_by, changed_at)
-        VALUES (?, ?, ?, ?)
+        INSERT INTO plan_price_history (plan_id, old_price_fen, new_price_fen, changed_by, changed_at)
+        VALUES (?, ?, ?, ?, ?)
         """,
-        id,
-        plan.priceFen(),
+        planId,
+        oldFen,
+        newFen,
         actorId,
         now);
-    return id;
+  }
+
+  /** The row stays for those who held the plan; it is on no list any more. */
+  void delete(Tx tx, long planId, Instant now) {
+    tx.update(
+        "UPDATE plans SET deleted_at = ?, is_active = 0, updated_at = ? WHERE plan_id = ?",
+        now,
+        now,
+        planId);
   }
 
   /** From the first subscription on, cycle and kind of price are fixed. */
@@ -215,6 +259,7 @@ final class PlanRepository {
         row.getInteger("trial_days"),
         Rows.flag(row, "is_active"),
         Rows.flag(row, "ever_activated"),
+        Rows.flag(row, "ever_sold"),
         row.getValue("deleted_at") != null,
         Rows.record(row, "entitlements", PlanEntitlements.class),
         Rows.json(row, "metadata"),

@@ -10,6 +10,7 @@ import java.util.List;
 /**
  * A plan as stored.
  *
+ * @param everSold fixes cycle and free or priced
  * @param subscriberCount users with access on this plan
  */
 record PlanRow(
@@ -23,6 +24,7 @@ record PlanRow(
     int trialDays,
     boolean active,
     boolean everActivated,
+    boolean everSold,
     boolean deleted,
     PlanEntitlements entitlements,
     JsonObject metadata,

@@ -6,6 +6,8 @@ import com.sharestack.contract.EntitlementLevel;
 import com.sharestack.contract.ErrorCode;
 import com.sharestack.contract.PlanCreate;
 import com.sharestack.contract.PlanEntitlements;
+import com.sharestack.contract.PlanUpdate;
+import com.sharestack.contract.wire.Patch;
 import com.sharestack.platform.errors.Errors;
 import com.sharestack.platform.money.Money;
 import io.vertx.core.json.JsonObject;
@@ -56,6 +58,39 @@ final class PlanRules {
         metadata.getInteger("sort_order", 0),
         defaultEntitlements(priceFen),
         metadata);
+  }
+
+  /**
+   * The plan as {@code wanted} makes it, checked like a new one. Entitlements stay, unless the plan
+   * turns from free to priced or back.
+   *
+   * @throws io.vertx.serviceproxy.ServiceException VALIDATION_ERROR, CURRENCY_UNSUPPORTED, CONFLICT
+   *     plan_sold
+   */
+  static NewPlan change(PlanRow plan, PlanUpdate wanted) {
+    String description = Patch.orElse(wanted.description(), plan.description());
+    NewPlan changed =
+        accept(
+            plan.creatorId(),
+            PlanCreate.builder()
+                .name(Patch.orElse(wanted.name(), plan.name()))
+                .description(description)
+                .price(Patch.orElse(wanted.price(), Money.ofFen(plan.priceFen())))
+                .currency(Patch.orElse(wanted.currency(), CURRENCY))
+                .billingCycle(Patch.orElse(wanted.billingCycle(), plan.cycle()))
+                .features(Patch.orElse(wanted.features(), plan.features()))
+                .trialDays(Patch.orElse(wanted.trialDays(), plan.trialDays()))
+                .isActive(Patch.orElse(wanted.isActive(), plan.active()))
+                .metadata(Patch.orElse(wanted.metadata(), plan.metadata()))
+                .build());
+    boolean otherKind = changed.priceFen() > 0 != plan.priced();
+    if (plan.everSold() && (otherKind || changed.cycle() != plan.cycle())) {
+      throw conflict(
+          "plan_sold",
+          changed.cycle() != plan.cycle() ? "billing_cycle" : "price",
+          "方案售出后不能更改计费周期，也不能在免费与付费之间转换，请新建方案");
+    }
+    return otherKind ? changed : changed.withEntitlements(plan.entitlements());
   }
 
   private static void requirePrice(long priceFen) {

@@ -6,18 +6,22 @@ import com.sharestack.contract.CreatorPrices;
 import com.sharestack.contract.CreatorTeaser;
 import com.sharestack.contract.CreatorTeasers;
 import com.sharestack.contract.ErrorCode;
+import com.sharestack.contract.MessageResult;
 import com.sharestack.contract.Pagination;
 import com.sharestack.contract.PlanCreated;
 import com.sharestack.contract.PlanDetail;
 import com.sharestack.contract.PlanPage;
 import com.sharestack.contract.PlanStatus;
 import com.sharestack.contract.PlanTeaser;
+import com.sharestack.contract.PlanUpdated;
 import com.sharestack.contract.PlansCreateRequest;
+import com.sharestack.contract.PlansDeleteRequest;
 import com.sharestack.contract.PlansGetRequest;
 import com.sharestack.contract.PlansListRequest;
 import com.sharestack.contract.PlansPriceInfoRequest;
 import com.sharestack.contract.PlansService;
 import com.sharestack.contract.PlansTeasersRequest;
+import com.sharestack.contract.PlansUpdateRequest;
 import com.sharestack.contract.Subscription;
 import com.sharestack.platform.db.Db;
 import com.sharestack.platform.errors.Errors;
@@ -39,14 +43,22 @@ final class PlansServiceImpl implements PlansService {
   private final PlanRepository plans;
   private final SubscriptionRepository subscriptions;
   private final PlanCreation creation;
+  private final PlanEditing editing;
   private final Creators creators;
 
-  PlansServiceImpl(Db db, Clock clock, Tables tables, PlanCreation creation, Creators creators) {
+  PlansServiceImpl(
+      Db db,
+      Clock clock,
+      Tables tables,
+      PlanCreation creation,
+      PlanEditing editing,
+      Creators creators) {
     this.db = db;
     this.clock = clock;
     this.plans = tables.plans();
     this.subscriptions = tables.subscriptions();
     this.creation = creation;
+    this.editing = editing;
     this.creators = creators;
   }
 
@@ -54,6 +66,18 @@ final class PlansServiceImpl implements PlansService {
   public Future<PlanCreated> create(Caller caller, PlansCreateRequest request) {
     PlanRow plan = creation.create(caller, request.body());
     return Future.succeededFuture(new PlanCreated(Views.plan(plan)));
+  }
+
+  @Override
+  public Future<PlanUpdated> update(Caller caller, PlansUpdateRequest request) {
+    PlanRow plan = editing.update(caller, request.planId(), request.body());
+    return Future.succeededFuture(new PlanUpdated(Views.plan(plan)));
+  }
+
+  @Override
+  public Future<MessageResult> delete(Caller caller, PlansDeleteRequest request) {
+    editing.delete(caller, request.planId());
+    return Future.succeededFuture(new MessageResult("订阅方案已删除"));
   }
 
   @Override

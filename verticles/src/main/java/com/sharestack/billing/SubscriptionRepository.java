@@ -18,6 +18,8 @@ import java.util.Optional;
 /** Tables subscriptions and subscription_periods. */
 final class SubscriptionRepository {
 
+  private static final int MOST_HOLDERS = 10_000;
+
   private static final String SELECT =
       """
       SELECT s.subscription_id, s.public_id, s.user_id, s.creator_id, s.plan_id, p.name AS plan_name,
@@ -153,6 +155,28 @@ final class SubscriptionRepository {
             id,
             now)
         == 1;
+  }
+
+  /**
+   * Subscriptions that keep a plan from being deleted (entry plans.delete): unpaid, with access, or
+   * about to change into it. At most {@link #MOST_HOLDERS} are counted.
+   */
+  long holders(Tx tx, long planId, Instant now) {
+    return tx.row(
+            """
+            SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM subscriptions
+                    WHERE plan_id = ? AND live_key = 1 AND (status <> 'cancelled' OR access_until > ?) LIMIT ?) held)
+                 + (SELECT COUNT(*) FROM (SELECT 1 FROM subscriptions
+                    WHERE pending_plan_id = ? AND live_key = 1 AND plan_id <> ? LIMIT ?) coming) AS n
+            """,
+            planId,
+            now,
+            MOST_HOLDERS,
+            planId,
+            planId,
+            MOST_HOLDERS)
+        .orElseThrow()
+        .getLong("n");
   }
 
   private static SubscriptionRow subscription(Row row) {

@@ -42,6 +42,7 @@ class CheckoutRulesTest {
         active,
         true,
         false,
+        false,
         PlanRules.defaultEntitlements(priceFen),
         new JsonObject(),
         0,
