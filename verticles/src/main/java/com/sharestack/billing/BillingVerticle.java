@@ -1,6 +1,7 @@
 package com.sharestack.billing;
 
 import com.sharestack.contract.AccessService;
+import com.sharestack.contract.AdminFinanceService;
 import com.sharestack.contract.PlansService;
 import com.sharestack.contract.SubscriptionsService;
 import com.sharestack.contract.UsersService;
@@ -34,6 +35,7 @@ public final class BillingVerticle extends DomainVerticle {
             db, clock, platform.outbox(), tables, creators, new CheckoutRules(settings));
     AccessChecks accessChecks =
         new AccessChecks(db, clock, tables, host.client(AccessService.class));
+    host.serve(AdminFinanceService.class, new AdminFinanceServiceImpl(db, clock));
     host.serve(
         PlansService.class,
         new PlansServiceImpl(db, clock, tables, planCreation, planEditing, creators));

@@ -11,6 +11,7 @@ import com.sharestack.contract.wire.Patch;
 import com.sharestack.platform.errors.Errors;
 import com.sharestack.platform.money.Money;
 import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -118,9 +119,22 @@ final class PlanRules {
     }
     requireType(metadata, "default", Boolean.class, "须为布尔值");
     requireType(metadata, "recommended", Boolean.class, "须为布尔值");
-    requireType(metadata, "sort_order", Integer.class, "须为整数");
+    requireSortOrder(metadata.getValue("sort_order", 0));
     requireType(metadata, "category", String.class, "须为文本");
     requireType(metadata, "target_audience", String.class, "须为文本");
+  }
+
+  /** By value: the class of an integer depends on the way it came. */
+  private static void requireSortOrder(Object value) {
+    try {
+      if (value instanceof Number) {
+        new BigDecimal(value.toString()).intValueExact();
+        return;
+      }
+    } catch (ArithmeticException | NumberFormatException notAnInt) {
+      // said below, like every other value that is none
+    }
+    throw Errors.invalid("metadata.sort_order", "须为整数");
   }
 
   private static void requireType(
