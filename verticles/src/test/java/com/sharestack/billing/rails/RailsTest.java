@@ -165,9 +165,9 @@ class RailsTest {
     OrderRequest order = order(Product.NATIVE, 100);
     Rail rail = twin.rail(Channel.WECHAT);
     await(rail.create(order));
-    twin.control("/clock", new JsonObject().put("advance_seconds", 899));
+    twin.control("/clock", new JsonObject().put("advance_seconds", 890));
     assertEquals(TradeState.UNPAID, answered(await(rail.query(order.outTradeNo()))).state());
-    twin.control("/clock", new JsonObject().put("advance_seconds", 2));
+    twin.control("/clock", new JsonObject().put("advance_seconds", 11));
     assertEquals(TradeState.CLOSED, answered(await(rail.query(order.outTradeNo()))).state());
   }
 
