@@ -6,7 +6,6 @@ import com.sharestack.contract.PlanUpdate;
 import com.sharestack.contract.UserCard;
 import com.sharestack.platform.db.Db;
 import com.sharestack.platform.db.DuplicateKeyException;
-import com.sharestack.platform.db.Sql;
 import com.sharestack.platform.db.Tx;
 import com.sharestack.platform.errors.Errors;
 import com.sharestack.platform.money.Money;
@@ -45,11 +44,10 @@ final class PlanEditing {
   PlanRow update(Caller caller, long planId, PlanUpdate wanted) {
     boolean maySell = maySell(caller, mine(caller, plans.find(db, planId)).creatorId());
     try {
-      db.tx(tx -> store(tx, caller, planId, wanted, maySell));
+      return db.tx(tx -> store(tx, caller, planId, wanted, maySell));
     } catch (DuplicateKeyException taken) {
       throw PlanRules.conflict(taken.index());
     }
-    return stored(db, planId);
   }
 
   /** Asked before the transaction, whether it will matter or not. */
@@ -62,7 +60,7 @@ final class PlanEditing {
         : creators.card(caller, creatorId).map(UserCard::isVerified).orElse(false);
   }
 
-  private Void store(Tx tx, Caller caller, long planId, PlanUpdate wanted, boolean maySell) {
+  private PlanRow store(Tx tx, Caller caller, long planId, PlanUpdate wanted, boolean maySell) {
     PlanRow before = mine(caller, plans.lock(tx, planId));
     NewPlan after = PlanRules.change(before, wanted);
     boolean onSale = before.active() && before.priced();
@@ -74,9 +72,10 @@ final class PlanEditing {
     if (after.priceFen() != before.priceFen()) {
       plans.addPrice(tx, planId, before.priceFen(), after.priceFen(), caller.userId(), now);
     }
-    String status = stored(tx, planId).status().literal();
+    PlanRow stored = plans.find(tx, planId).orElseThrow();
+    String status = stored.status().literal();
     audit(tx, caller, "plans.update", before, status, changes(before, after), now);
-    return null;
+    return stored;
   }
 
   private static JsonObject changes(PlanRow before, NewPlan after) {
@@ -115,10 +114,6 @@ final class PlanEditing {
         .filter(plan -> !plan.deleted())
         .filter(plan -> Callers.isUser(caller, plan.creatorId()) || Actors.isAdmin(caller))
         .orElseThrow(() -> Errors.of(ErrorCode.PLAN_NOT_FOUND));
-  }
-
-  private PlanRow stored(Sql sql, long planId) {
-    return plans.find(sql, planId).orElseThrow();
   }
 
   private void audit(
