@@ -18,6 +18,7 @@ import com.sharestack.platform.service.Platform;
 import io.vertx.core.Verticle;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -49,6 +50,11 @@ public final class App {
     domains.put("billing", com.sharestack.billing.BillingVerticle::new);
     domains.put("analytics", com.sharestack.analytics.AnalyticsVerticle::new);
     return domains;
+  }
+
+  /** What the domains do in the background. */
+  static List<Function<Platform, Verticle>> workers() {
+    return List.of(com.sharestack.billing.BillingWorker::new);
   }
 
   private App(Config config, EmbeddedSettings settings) {
@@ -107,7 +113,7 @@ public final class App {
     stages.run(
         "start the roles",
         progress -> {
-          joined.deploy(domains());
+          joined.deploy(domains(), workers());
           return null;
         });
     stages.run("render the content", joined::renderStale);

@@ -2,6 +2,7 @@ package com.sharestack.gateway;
 
 import com.sharestack.contract.ErrorCode;
 import com.sharestack.contract.UsersService;
+import com.sharestack.contract.WebhooksService;
 import com.sharestack.platform.config.Config;
 import com.sharestack.platform.errors.Errors;
 import com.sharestack.platform.service.Platform;
@@ -60,6 +61,7 @@ public final class GatewayVerticle extends AbstractVerticle {
                 new Limits(gateway.limiter, config.rates()),
                 new Idempotency(platform.cache()),
                 new Calls(vertx, config.localDomains(), config.http().callTimeoutMillis()),
+                raw(),
                 responses));
     vertx
         .createHttpServer(options(config.http()))
@@ -75,6 +77,24 @@ public final class GatewayVerticle extends AbstractVerticle {
         .onSuccess(server -> gateway.boundTo(server.actualPort()))
         .<Void>mapEmpty()
         .onComplete(started);
+  }
+
+  private RawOperations raw() {
+    Config config = gateway.platform.config();
+    ChannelDoor channels =
+        new ChannelDoor(
+            vertx,
+            ServiceHost.client(
+                vertx,
+                WebhooksService.class,
+                config.localDomains(),
+                config.http().callTimeoutMillis()),
+            responses);
+    return new RawOperations()
+        .serve("webhooks.wechat", channels::wechat)
+        .serve("webhooks.alipay", channels::alipay)
+        .serve("webhooks.stripe", channels::stripe)
+        .requireComplete(gateway.operations);
   }
 
   private static HttpServerOptions options(Config.Http http) {
