@@ -47,8 +47,7 @@ public final class BillingVerticle extends DomainVerticle {
     PlanEditing planEditing =
         new PlanEditing(db, clock, tables, creators, settings.requireCertifiedCreator());
     SubscriptionCreation subscriptionCreation =
-        new SubscriptionCreation(
-            db, clock, platform.outbox(), tables, creators, checkout);
+        new SubscriptionCreation(db, clock, platform.outbox(), tables, creators, checkout);
     AccessChecks accessChecks =
         new AccessChecks(db, clock, tables, host.client(AccessService.class));
     host.serve(AdminFinanceService.class, new AdminFinanceServiceImpl(db, clock));
@@ -59,7 +58,7 @@ public final class BillingVerticle extends DomainVerticle {
         SubscriptionsService.class,
         new SubscriptionsServiceImpl(
             db, clock, tables, subscriptionCreation, accessChecks, creators));
-     servePayments(host, platform, checkout);
+    servePayments(host, platform, checkout);
   }
 
   private void servePayments(ServiceHost host, Platform platform, CheckoutRules checkout) {
@@ -68,8 +67,7 @@ public final class BillingVerticle extends DomainVerticle {
     host.serve(
         PaymentsService.class,
         new PaymentsServiceImpl(payments, views, checkout::requireReturnUrl));
-    host.serve(
-        RefundsService.class, new RefundsServiceImpl(payments, views, REFUND_WINDOW_DAYS));
+    host.serve(RefundsService.class, new RefundsServiceImpl(payments, views, REFUND_WINDOW_DAYS));
     host.serve(WebhooksService.class, new WebhooksServiceImpl(payments));
   }
 

@@ -125,6 +125,7 @@ final class RailsSetup {
   }
 
   private static byte[] bytes(String text) {
-    return Base64.getDecoder().decode(text.replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", ""));
+    return Base64.getDecoder()
+        .decode(text.replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", ""));
   }
 }

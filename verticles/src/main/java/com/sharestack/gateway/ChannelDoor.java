@@ -46,8 +46,7 @@ final class ChannelDoor {
 
   /** Reserved and switched off: nothing is read. */
   void stripe(Exchange exchange) {
-    responses.failure(
-        exchange.http, exchange.requestId, exchange, Errors.of(ErrorCode.NOT_FOUND));
+    responses.failure(exchange.http, exchange.requestId, exchange, Errors.of(ErrorCode.NOT_FOUND));
   }
 
   private void forward(Exchange exchange, String channel, String type, String busy) {
@@ -70,13 +69,13 @@ final class ChannelDoor {
             });
   }
 
-  private static ChannelNotification notification(
-      Exchange exchange, String channel, Buffer body) {
+  private static ChannelNotification notification(Exchange exchange, String channel, Buffer body) {
     Map<String, String> headers = new HashMap<>();
     exchange
         .http
         .headers()
-        .forEach(header -> headers.put(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
+        .forEach(
+            header -> headers.put(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
     // what other servers on the way may have added is none of the channel's
     headers.keySet().removeIf(name -> name.equals("cookie") || name.equals("authorization"));
     return new ChannelNotification(

@@ -43,7 +43,8 @@ public final class WorkerVerticle extends AbstractVerticle {
             ArticlesService.class,
             platform.config().localDomains(),
             platform.config().services().callTimeoutMillis());
-    rounds.repeat("scheduled publication", settings.publishPollMillis(), () -> publishDue(articles));
+    rounds.repeat(
+        "scheduled publication", settings.publishPollMillis(), () -> publishDue(articles));
     Retention retention = new Retention(platform.db(), platform.clock());
     rounds.repeat("retention", RETENTION_PAUSE_MILLIS, retention::run);
     started.complete();

@@ -33,8 +33,8 @@ public final class ChannelCalls {
    * carries the same values.
    *
    * @return the payment with what the payer's device needs, or as it ended meanwhile
-   * @throws ServiceException PAYMENT_NETWORK_ERROR, PAYMENT_TIMEOUT: the payment stays as it is and a
-   *     repeat goes on with it
+   * @throws ServiceException PAYMENT_NETWORK_ERROR, PAYMENT_TIMEOUT: the payment stays as it is and
+   *     a repeat goes on with it
    */
   public PaymentRow place(PaymentRow payment) {
     if (!payment.open() || payment.placed() != null) {
@@ -59,8 +59,7 @@ public final class ChannelCalls {
               .payments()
               .storePlaced(parts.db(), payment.id(), made.value(), parts.clock().instant());
       case Reply.Refused<Placed> refused -> {
-        if (refused.reason() != Refusal.ALREADY_PAID
-            && refused.reason() != Refusal.ORDER_CLOSED) {
+        if (refused.reason() != Refusal.ALREADY_PAID && refused.reason() != Refusal.ORDER_CLOSED) {
           logFailure(payment, refused.code());
           throw Errors.of(ErrorCode.PAYMENT_NETWORK_ERROR, "payment_id", payment.publicId());
         }

@@ -93,7 +93,8 @@ public final class Channels {
           differs(appId, config.wechat().appId())
               || differs(merchantId, config.wechat().merchantId());
       case ALIPAY ->
-          differs(appId, config.alipay().appId()) || differs(merchantId, config.alipay().sellerId());
+          differs(appId, config.alipay().appId())
+              || differs(merchantId, config.alipay().sellerId());
     };
   }
 

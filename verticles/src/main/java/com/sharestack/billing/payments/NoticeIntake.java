@@ -9,7 +9,6 @@ import com.sharestack.billing.rails.Rail;
 import com.sharestack.billing.rails.Verdict;
 import com.sharestack.platform.crypto.Sealer;
 import com.sharestack.platform.db.DuplicateKeyException;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,9 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes in notifications (entries webhooks.wechat, webhooks.alipay): checks the signature, keeps
- * the notice in a transaction of its own, then does its effect in a second one, then answers. Killed
- * after the first, the notice is found by {@link #run} here or in another process; killed after the
- * second, the channel sends it again and the inbox key answers success.
+ * the notice in a transaction of its own, then does its effect in a second one, then answers.
+ * Killed after the first, the notice is found by {@link #run} here or in another process; killed
+ * after the second, the channel sends it again and the inbox key answers success.
  */
 public final class NoticeIntake {
 
@@ -51,10 +50,7 @@ public final class NoticeIntake {
   private final AtomicInteger refusals = new AtomicInteger();
 
   NoticeIntake(
-      PaymentParts parts,
-      Settlement settlement,
-      RefundSettlement refundSettlement,
-      Sealer sealer) {
+      PaymentParts parts, Settlement settlement, RefundSettlement refundSettlement, Sealer sealer) {
     this.parts = parts;
     this.settlement = settlement;
     this.refundSettlement = refundSettlement;
@@ -141,7 +137,8 @@ public final class NoticeIntake {
                             .name();
                     case OTHER -> "STORED";
                   };
-              notices.done(tx, kept.id(), outcome.toLowerCase(Locale.ROOT), parts.clock().instant());
+              notices.done(
+                  tx, kept.id(), outcome.toLowerCase(Locale.ROOT), parts.clock().instant());
               return null;
             });
   }

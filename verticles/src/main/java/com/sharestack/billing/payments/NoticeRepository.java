@@ -22,11 +22,16 @@ final class NoticeRepository {
 
   /** A notification as kept. */
   record Kept(
-      long id, String channel, String kind, String digest, JsonObject content, boolean done, int attempts) {}
+      long id,
+      String channel,
+      String kind,
+      String digest,
+      JsonObject content,
+      boolean done,
+      int attempts) {}
 
   Optional<Kept> find(Sql sql, String channel, String notificationId) {
-    return sql.row(
-            SELECT + "WHERE channel = ? AND notification_id = ?", channel, notificationId)
+    return sql.row(SELECT + "WHERE channel = ? AND notification_id = ?", channel, notificationId)
         .map(NoticeRepository::kept);
   }
 

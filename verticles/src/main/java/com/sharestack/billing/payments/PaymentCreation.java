@@ -20,9 +20,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Operation {@code payments.create}: the order says what is due, the client only how to pay. The row
- * is committed before the channel hears of it; a retry with the same key goes on where the first one
- * was killed.
+ * Operation {@code payments.create}: the order says what is due, the client only how to pay. The
+ * row is committed before the channel hears of it; a retry with the same key goes on where the
+ * first one was killed.
  */
 final class PaymentCreation {
 
@@ -62,8 +62,7 @@ final class PaymentCreation {
     }
     Product product = TradeTypes.product(method, order.tradeType());
     TradeTypes.requireOpenid(product, order.openid());
-    Choice choice =
-        new Choice(method, product, order.returnUrl(), order.openid(), caller.ip());
+    Choice choice = new Choice(method, product, order.returnUrl(), order.openid(), caller.ip());
     IdempotencyKey key = key(order, choice);
     for (int look = 1; ; look++) {
       try {

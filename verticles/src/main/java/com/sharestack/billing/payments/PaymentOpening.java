@@ -50,8 +50,7 @@ public final class PaymentOpening {
       Tx tx, Charge charge, Choice choice, String scope, IdempotencyKey idempotency) {
     Instant now = parts.clock().instant();
     requireNoRisk(tx, charge, now);
-    PaymentStatus status =
-        PaymentMachine.birth(PaymentEvent.OPENED).orElseThrow().to();
+    PaymentStatus status = PaymentMachine.birth(PaymentEvent.OPENED).orElseThrow().to();
     PaymentRow row =
         new PaymentRow(
             0,
@@ -60,8 +59,7 @@ public final class PaymentOpening {
             charge.creatorId(),
             charge.order(),
             charge.price(),
-            Shares.of(
-                charge.price().paidFen(), charge.price().platformFen(), RevenueRates.DEFAULT),
+            Shares.of(charge.price().paidFen(), charge.price().platformFen(), RevenueRates.DEFAULT),
             Fees.channelFen(charge.price().paidFen(), Fees.CHANNEL_RATE),
             status,
             null,

@@ -198,8 +198,7 @@ public final class PaymentRepository {
   }
 
   void addReserved(Tx tx, long id, long fen) {
-    tx.update(
-        "UPDATE payments SET reserved_fen = reserved_fen + ? WHERE payment_id = ?", fen, id);
+    tx.update("UPDATE payments SET reserved_fen = reserved_fen + ? WHERE payment_id = ?", fen, id);
   }
 
   void addReturned(Tx tx, long id, RefundSplit split, int sign) {

@@ -35,8 +35,7 @@ final class PaymentRisk {
       return Optional.of(blocked("require_additional_verification", "大额支付需要先完成身份认证"));
     }
     if (day.count() >= DAY_PAYMENTS) {
-      return Optional.of(
-          Errors.of(ErrorCode.RATE_LIMIT_EXCEEDED, "retry_after", RETRY_SECONDS));
+      return Optional.of(Errors.of(ErrorCode.RATE_LIMIT_EXCEEDED, "retry_after", RETRY_SECONDS));
     }
     return Optional.empty();
   }

@@ -100,8 +100,7 @@ public final class PaymentsServiceImpl implements PaymentsService {
         parts
             .payments()
             .find(parts.db(), request.paymentId())
-            .filter(
-                found -> Callers.isUser(caller, found.userId()) || Actors.isAdmin(caller))
+            .filter(found -> Callers.isUser(caller, found.userId()) || Actors.isAdmin(caller))
             .orElseThrow(() -> Errors.of(ErrorCode.PAYMENT_NOT_FOUND));
     return result(row);
   }

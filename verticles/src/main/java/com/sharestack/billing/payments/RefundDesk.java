@@ -69,13 +69,7 @@ public final class RefundDesk {
   private String openSystem(
       Tx tx, PaymentRow payment, RefundRow.Kind kind, String reason, Instant now) {
     RefundRow row =
-        draft(
-            payment,
-            kind,
-            payment.heldFen(),
-            Cause.system(reason),
-            RefundStatus.PROCESSING,
-            now);
+        draft(payment, kind, payment.heldFen(), Cause.system(reason), RefundStatus.PROCESSING, now);
     refunds.insert(tx, row, new IdempotencyKey(null, null), now);
     payments.addReserved(tx, payment.id(), row.amountFen());
     return row.publicId();

@@ -142,8 +142,7 @@ public final class RefundRuns {
 
   private void apply(RefundRow refund, Refund news) {
     Channel channel = Channels.channel(refund.method()).orElseThrow();
-    RefundSettlement.Outcome outcome =
-        parts.db().tx(tx -> settlement.apply(tx, channel, news));
+    RefundSettlement.Outcome outcome = parts.db().tx(tx -> settlement.apply(tx, channel, news));
     if (outcome == RefundSettlement.Outcome.NOTHING) {
       postpone(refund, "no news");
     }

@@ -4,7 +4,6 @@ import com.sharestack.billing.ledger.SalePostings;
 import com.sharestack.billing.payments.PaymentTrailRepository.Action;
 import com.sharestack.billing.rails.Channel;
 import com.sharestack.billing.rails.Refund;
-import com.sharestack.billing.rails.RefundState;
 import com.sharestack.contract.EventTopic;
 import com.sharestack.contract.PaymentRefundedEvent;
 import com.sharestack.contract.PaymentStatus;
@@ -59,8 +58,7 @@ public final class RefundSettlement {
     };
   }
 
-  private Outcome succeeded(
-      Tx tx, PaymentRow payment, RefundRow refund, Refund news, Instant now) {
+  private Outcome succeeded(Tx tx, PaymentRow payment, RefundRow refund, Refund news, Instant now) {
     if (refund.status() == RefundStatus.SUCCESS) {
       return Outcome.NOTHING;
     }
@@ -76,7 +74,8 @@ public final class RefundSettlement {
     }
     parts
         .refunds()
-        .succeed(tx, refund.id(), news.refundId(), news.doneAt() == null ? now : news.doneAt(), now);
+        .succeed(
+            tx, refund.id(), news.refundId(), news.doneAt() == null ? now : news.doneAt(), now);
     parts.payments().addRefunded(tx, payment.id(), refund.amountFen(), now);
     boolean all = payment.refundedFen() + refund.amountFen() == payment.heldFen();
     PaymentStatus status = move(tx, payment, all, now);
@@ -102,10 +101,8 @@ public final class RefundSettlement {
   private PaymentStatus move(Tx tx, PaymentRow payment, boolean all, Instant now) {
     Optional<PaymentMachine.Transition> transition =
         PaymentMachine.next(
-            payment.status(),
-            all ? PaymentEvent.REFUNDED_IN_FULL : PaymentEvent.REFUNDED_IN_PART);
-    transition.ifPresent(
-        to -> parts.payments().move(tx, payment, to, payment.failureCode(), now));
+            payment.status(), all ? PaymentEvent.REFUNDED_IN_FULL : PaymentEvent.REFUNDED_IN_PART);
+    transition.ifPresent(to -> parts.payments().move(tx, payment, to, payment.failureCode(), now));
     return transition.map(PaymentMachine.Transition::to).orElse(payment.status());
   }
 

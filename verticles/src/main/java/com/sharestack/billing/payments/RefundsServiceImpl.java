@@ -128,8 +128,7 @@ public final class RefundsServiceImpl implements RefundsService {
         granted(RefundPolicy.byPayer(current, askedFen, now, windowDays), current);
     boolean frequent =
         parts.refunds().asked(tx, caller.userId(), now.minus(FREQUENT_WINDOW)) >= FREQUENT;
-    RefundPolicy.Policy policy =
-        frequent ? RefundPolicy.Policy.REVIEW : granted.policy();
+    RefundPolicy.Policy policy = frequent ? RefundPolicy.Policy.REVIEW : granted.policy();
     RefundDesk.Cause cause =
         new RefundDesk.Cause(policy, body.refundReason(), true, body.notifyUser());
     String id;

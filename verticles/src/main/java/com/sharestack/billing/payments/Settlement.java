@@ -90,8 +90,8 @@ public final class Settlement {
    * Takes in what the rail says of an order.
    *
    * @param source where it comes from
-   * @param whenUnpaid what an order that the rail closed or does not know unpaid becomes: CLOSED for
-   *     a close by the payer, EXPIRED for the sweeper
+   * @param whenUnpaid what an order that the rail closed or does not know unpaid becomes: CLOSED
+   *     for a close by the payer, EXPIRED for the sweeper
    */
   public Outcome apply(
       Tx tx, Channel channel, Trade trade, Action source, PaymentEvent whenUnpaid) {
@@ -122,8 +122,7 @@ public final class Settlement {
       case PAYING -> started(tx, payment, source, now);
       case CLOSED -> closed(tx, payment, source, whenUnpaid, now);
       case FAILED ->
-          ended(
-              tx, payment, PaymentEvent.REFUSED, PaymentFailureCode.CHANNEL_ERROR, source, now);
+          ended(tx, payment, PaymentEvent.REFUSED, PaymentFailureCode.CHANNEL_ERROR, source, now);
       case REFUNDED -> refundedThere(tx, payment, trade, now);
       case UNPAID, UNKNOWN -> Outcome.NOTHING;
     };
@@ -319,8 +318,7 @@ public final class Settlement {
         new JsonObject().put("out_trade_no", trade.outTradeNo()),
         now);
     ledger.post(
-        tx,
-        SalePostings.amountMismatch(method, trade.transactionId(), trade.amountFen(), now));
+        tx, SalePostings.amountMismatch(method, trade.transactionId(), trade.amountFen(), now));
     return Outcome.UNKNOWN_ORDER;
   }
 
@@ -357,8 +355,7 @@ public final class Settlement {
       PaymentFailureCode failure,
       Action source,
       Instant now) {
-    Optional<PaymentMachine.Transition> transition =
-        PaymentMachine.next(payment.status(), event);
+    Optional<PaymentMachine.Transition> transition = PaymentMachine.next(payment.status(), event);
     if (transition.isEmpty()) {
       return Outcome.NOTHING;
     }
@@ -369,7 +366,9 @@ public final class Settlement {
     kinds.of(payment).unpaid(tx, payment, now);
     if (to == PaymentStatus.FAILED) {
       outbox.publish(
-          tx, EventTopic.PAYMENT_FAILED, failed(payments.lock(tx, payment.id()).orElseThrow(), now));
+          tx,
+          EventTopic.PAYMENT_FAILED,
+          failed(payments.lock(tx, payment.id()).orElseThrow(), now));
     }
     return switch (to) {
       case FAILED -> Outcome.FAILED;

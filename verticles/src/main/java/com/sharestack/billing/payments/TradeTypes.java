@@ -25,8 +25,7 @@ final class TradeTypes {
               });
       case ALIPAY ->
           switch (client) {
-            case PC ->
-                List.of(PaymentTradeType.FAST_INSTANT_TRADE_PAY, PaymentTradeType.NATIVE);
+            case PC -> List.of(PaymentTradeType.FAST_INSTANT_TRADE_PAY, PaymentTradeType.NATIVE);
             case H5 -> List.of(PaymentTradeType.QUICK_WAP_PAY);
             case APP -> List.of(PaymentTradeType.APP);
             case WECHAT -> List.of();
@@ -67,5 +66,4 @@ final class TradeTypes {
       throw Errors.invalid("openid", "微信内支付需要 openid");
     }
   }
-
 }

@@ -40,8 +40,7 @@ public final class WebhooksServiceImpl implements WebhooksService {
     }
     MultiMap headers = MultiMap.caseInsensitiveMultiMap();
     came.headers().forEach(headers::add);
-    Inbound inbound =
-        new Inbound(headers, Buffer.buffer(Base64.getDecoder().decode(came.body())));
+    Inbound inbound = new Inbound(headers, Buffer.buffer(Base64.getDecoder().decode(came.body())));
     Answer answer = notices.receive(rail.get(), inbound, came.ip());
     return Future.succeededFuture(
         new ChannelAnswer(answer.status(), answer.contentType(), answer.body()));

@@ -180,8 +180,8 @@ public record Config(
    *
    * @param notifyUrl where channels send notifications, the channel's name is appended; null = the
    *     gateway's public address
-   * @param cashierUrl page for payments whose channel has none, with {payment_id} or {out_trade_no};
-   *     null = none
+   * @param cashierUrl page for payments whose channel has none, with {payment_id} or
+   *     {out_trade_no}; null = none
    * @param callTimeoutMillis of one call to a channel; below http.call_timeout_millis
    */
   public record Rails(
