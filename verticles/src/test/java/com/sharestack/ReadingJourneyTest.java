@@ -313,8 +313,8 @@ class ReadingJourneyTest {
                 new JsonObject()
                     .put("plan_id", plan.data().getJsonObject("plan").getLong("id"))
                     .put("payment_method", "wechat"));
-    assertEquals(501, refused.status(), refused.toString());
-    assertEquals("NOT_IMPLEMENTED_YET", refused.errorCode());
+    assertEquals(400, refused.status(), refused.toString());
+    assertEquals("PAYMENT_METHOD_UNSUPPORTED", refused.errorCode()); // no channel is configured
   }
 
   @Test

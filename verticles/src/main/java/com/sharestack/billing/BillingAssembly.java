@@ -19,6 +19,7 @@ final class BillingAssembly {
   private final Tables tables = new Tables();
   private final Rails rails;
   private final PaymentCore payments;
+  private final SubscriptionParts subscriptions;
 
   BillingAssembly(Vertx vertx, Platform platform) {
     RailsConfig config = RailsSetup.of(platform.config());
@@ -32,6 +33,12 @@ final class BillingAssembly {
                 tables.audit(),
                 new Channels(rails, config, platform.config().billing().paymentChannels())),
             Sealer.ofKey(platform.config().secrets().data()));
+    subscriptions = SubscriptionParts.of(tables, payments.parts());
+    payments.parts().kinds().add(new SubscriptionOrders(subscriptions));
+  }
+
+  SubscriptionParts subscriptions() {
+    return subscriptions;
   }
 
   Tables tables() {

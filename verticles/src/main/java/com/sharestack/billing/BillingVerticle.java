@@ -47,7 +47,8 @@ public final class BillingVerticle extends DomainVerticle {
     PlanEditing planEditing =
         new PlanEditing(db, clock, tables, creators, settings.requireCertifiedCreator());
     SubscriptionCreation subscriptionCreation =
-        new SubscriptionCreation(db, clock, platform.outbox(), tables, creators, checkout);
+        new SubscriptionCreation(assembly.subscriptions(), assembly.payments(), creators, checkout);
+    PaymentViews views = new PaymentViews(platform.config().rails().cashierUrl());
     AccessChecks accessChecks =
         new AccessChecks(db, clock, tables, host.client(AccessService.class));
     host.serve(AdminFinanceService.class, new AdminFinanceServiceImpl(db, clock));
@@ -57,13 +58,12 @@ public final class BillingVerticle extends DomainVerticle {
     host.serve(
         SubscriptionsService.class,
         new SubscriptionsServiceImpl(
-            db, clock, tables, subscriptionCreation, accessChecks, creators));
-    servePayments(host, platform, checkout);
+            assembly.subscriptions(), subscriptionCreation, accessChecks, creators, views));
+    servePayments(host, views, checkout);
   }
 
-  private void servePayments(ServiceHost host, Platform platform, CheckoutRules checkout) {
+  private void servePayments(ServiceHost host, PaymentViews views, CheckoutRules checkout) {
     PaymentCore payments = assembly.payments();
-    PaymentViews views = new PaymentViews(platform.config().rails().cashierUrl());
     host.serve(
         PaymentsService.class,
         new PaymentsServiceImpl(payments, views, checkout::requireReturnUrl));

@@ -1,5 +1,6 @@
 package com.sharestack.billing;
 
+import com.sharestack.billing.coupons.CouponReason;
 import com.sharestack.contract.BillingCycle;
 import com.sharestack.contract.ErrorCode;
 import com.sharestack.contract.SubscriptionCreate;
@@ -70,10 +71,11 @@ final class CheckoutRules {
     if (!plan.active()) {
       throw Errors.of(ErrorCode.PLAN_NOT_ACTIVE, "status", plan.status().literal());
     }
-    if (order.promoCode() != null) {
-      throw Errors.of(ErrorCode.COUPON_INVALID, "reason", "unknown", "message", "优惠码不存在");
+    if (order.promoCode() != null && !plan.priced()) {
+      throw CouponReason.SCOPE.failure();
     }
-    if (plan.priced() && order.paymentMethod() == null) {
+    // a coupon may take off everything: the order asks again once it is priced
+    if (plan.priced() && order.paymentMethod() == null && order.promoCode() == null) {
       throw Errors.invalid("payment_method", "请选择支付方式");
     }
     if (order.autoRenew()) {

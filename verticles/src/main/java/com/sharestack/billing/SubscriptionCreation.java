@@ -1,90 +1,135 @@
 package com.sharestack.billing;
 
+import com.sharestack.billing.coupons.CouponItem;
+import com.sharestack.billing.coupons.Coupons;
+import com.sharestack.billing.coupons.Reservation;
+import com.sharestack.billing.earnings.Sale;
+import com.sharestack.billing.ledger.SalePostings;
+import com.sharestack.billing.payments.Channels;
+import com.sharestack.billing.payments.Charge;
+import com.sharestack.billing.payments.Choice;
+import com.sharestack.billing.payments.OrderRef;
+import com.sharestack.billing.payments.PaymentCore;
+import com.sharestack.billing.payments.PaymentRepository;
+import com.sharestack.billing.payments.PaymentRow;
+import com.sharestack.billing.pricing.Periods;
+import com.sharestack.billing.pricing.Price;
+import com.sharestack.billing.pricing.RevenueRates;
+import com.sharestack.billing.pricing.Shares;
+import com.sharestack.contract.BillingCycle;
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.ErrorCode;
-import com.sharestack.contract.EventTopic;
-import com.sharestack.contract.SubscriptionActivatedEvent;
+import com.sharestack.contract.PaymentMethod;
+import com.sharestack.contract.PaymentOrderType;
+import com.sharestack.contract.PaymentPurpose;
 import com.sharestack.contract.SubscriptionCreate;
-import com.sharestack.contract.SubscriptionCreatedEvent;
+import com.sharestack.contract.SubscriptionSource;
 import com.sharestack.contract.SubscriptionStatus;
 import com.sharestack.contract.UserRef;
-import com.sharestack.platform.db.Db;
 import com.sharestack.platform.db.DuplicateKeyException;
 import com.sharestack.platform.db.Sql;
 import com.sharestack.platform.db.Tx;
 import com.sharestack.platform.errors.Errors;
-import com.sharestack.platform.events.Outbox;
 import com.sharestack.platform.ids.Ids;
 import io.vertx.core.json.JsonObject;
-import java.time.Clock;
+import io.vertx.serviceproxy.ServiceException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * Operation {@code subscriptions.create}. The plan's lock orders the buyers of one plan, the unique
- * keys of the table decide what the lock does not cover: the same user on two plans of a creator,
- * or one idempotency key on two plans.
+ * keys of the tables decide what the lock does not cover: the same user on two plans of a creator,
+ * or one idempotency key on two plans. Order, coupon's place and payment are committed together;
+ * the channel hears of them afterwards, and a retry goes on where that failed.
  */
 final class SubscriptionCreation {
 
   /** A lost race is over when its winner has committed, so the second look sees the row. */
-  private static final int LOOKS = 3;
+  private static final int LOOKS = 4;
 
-  private final Db db;
-  private final Clock clock;
-  private final Outbox outbox;
-  private final PlanRepository plans;
-  private final SubscriptionRepository subscriptions;
-  private final CounterRepository counters;
-  private final AuditRepository audit;
+  /** How long an order waits for its first payment. */
+  static final Duration ORDER_LIFE = Duration.ofHours(24);
+
+  private static final String SCOPE = "subscriptions.create";
+
+  /** Setting finance.settlement_hold_days, its default. */
+  private static final int HOLD_DAYS = 7;
+
+  private final SubscriptionParts parts;
+  private final PaymentCore payments;
+  private final Activation activation;
   private final Creators creators;
   private final CheckoutRules checkout;
 
   SubscriptionCreation(
-      Db db, Clock clock, Outbox outbox, Tables tables, Creators creators, CheckoutRules checkout) {
-    this.db = db;
-    this.clock = clock;
-    this.outbox = outbox;
-    this.plans = tables.plans();
-    this.subscriptions = tables.subscriptions();
-    this.counters = tables.counters();
-    this.audit = tables.audit();
+      SubscriptionParts parts, PaymentCore payments, Creators creators, CheckoutRules checkout) {
+    this.parts = parts;
+    this.payments = payments;
+    this.activation = new Activation(parts);
     this.creators = creators;
     this.checkout = checkout;
   }
 
   /**
-   * @param replayed whether an earlier request with the same idempotency key made the row
+   * @param payment null when nothing was due
+   * @param before whether the rows existed
    */
-  record Outcome(SubscriptionRow row, UserRef creator, boolean replayed) {}
+  record Outcome(SubscriptionRow row, UserRef creator, PaymentRow payment, boolean before) {}
+
+  /**
+   * @param paymentId null when nothing was due
+   */
+  private record Order(String publicId, String paymentId, boolean before) {}
 
   Outcome create(Caller caller, SubscriptionCreate order) {
     checkout.requireForm(order);
-    IdempotencyKey idempotency = IdempotencyKey.of(caller);
+    IdempotencyKey key = IdempotencyKey.of(caller);
     for (int look = 1; ; look++) {
-      Optional<String> made = madeBefore(db, caller.userId(), idempotency);
-      if (made.isPresent()) {
-        SubscriptionRow row = subscriptions.find(db, made.get()).orElseThrow();
-        return new Outcome(row, creators.ref(caller, row.creatorId()), true);
-      }
-      UserRef creator = creatorOf(caller, order);
       try {
-        Opened opened = db.tx(tx -> open(tx, caller, order, idempotency));
-        SubscriptionRow row = subscriptions.find(db, opened.publicId()).orElseThrow();
-        return new Outcome(row, creator, opened.before());
-      } catch (DuplicateKeyException raced) {
-        if (look == LOOKS) {
-          throw Errors.of(ErrorCode.CONFLICT, "reason", "CONCURRENT_REQUEST");
+        Optional<Order> made = attempt(caller, order, key);
+        if (made.isPresent()) {
+          return outcome(caller, made.get());
         }
+      } catch (DuplicateKeyException raced) {
+        // the next look sees who won
+      }
+      if (look == LOOKS) {
+        throw Errors.of(ErrorCode.CONFLICT, "reason", "CONCURRENT_REQUEST");
       }
     }
   }
 
-  /** Asked before anything is written: no other domain can fail a stored subscription. */
-  private UserRef creatorOf(Caller caller, SubscriptionCreate order) {
-    PlanRow plan = requirePlan(plans.find(db, order.planId()));
+  /** Empty when an older payment was put out of the way and the order must be looked at again. */
+  private Optional<Order> attempt(Caller caller, SubscriptionCreate order, IdempotencyKey key) {
+    Optional<Order> made = madeBefore(parts.db(), caller.userId(), key);
+    if (made.isPresent()) {
+      return made;
+    }
+    PlanRow plan = requirePlan(parts.tables().plans().find(parts.db(), order.planId()));
     CheckoutRules.requireFit(caller.userId(), plan, order);
-    return creators.ref(caller, plan.creatorId());
+    // asked before anything is written: no other domain can fail a stored subscription
+    creators.ref(caller, plan.creatorId());
+    Optional<Order> same = sameOrder(caller, order, plan);
+    return same.isPresent()
+        ? same
+        : parts.db().tx(tx -> Optional.ofNullable(open(tx, caller, order, key)));
+  }
+
+  private Outcome outcome(Caller caller, Order order) {
+    PaymentRow payment =
+        order.paymentId() == null
+            ? null
+            : payments
+                .calls()
+                .place(paymentRows().find(parts.db(), order.paymentId()).orElseThrow());
+    SubscriptionRow row = parts.subscriptions().find(parts.db(), order.publicId()).orElseThrow();
+    return new Outcome(row, creators.ref(caller, row.creatorId()), payment, order.before());
+  }
+
+  private PaymentRepository paymentRows() {
+    return parts.payments().payments();
   }
 
   private static PlanRow requirePlan(Optional<PlanRow> found) {
@@ -93,46 +138,98 @@ final class SubscriptionCreation {
         .orElseThrow(() -> Errors.of(ErrorCode.PLAN_NOT_FOUND));
   }
 
-  private Optional<String> madeBefore(Sql sql, long userId, IdempotencyKey idempotency) {
-    if (!idempotency.present()) {
+  private Optional<Order> madeBefore(Sql sql, long userId, IdempotencyKey key) {
+    if (!key.present()) {
       return Optional.empty();
     }
-    return subscriptions
-        .byIdempotencyKey(sql, userId, idempotency.key())
+    Optional<PaymentRepository.Stored> paid =
+        paymentRows().byIdempotencyKey(sql, userId, SCOPE, key.key());
+    if (paid.isPresent()) {
+      key.requireSame(paid.get().hash());
+      PaymentRow payment = paymentRows().find(sql, paid.get().publicId()).orElseThrow();
+      return Optional.of(new Order(payment.order().id(), payment.publicId(), true));
+    }
+    return parts
+        .subscriptions()
+        .byIdempotencyKey(sql, userId, key.key())
         .map(
             stored -> {
-              idempotency.requireSame(stored.hash());
-              return stored.publicId();
+              key.requireSame(stored.hash());
+              return new Order(stored.publicId(), null, true);
             });
   }
 
   /**
-   * @param before whether the same request made the row while this one waited for the lock
+   * The user's unpaid order with the creator: the same one is answered again, another one loses its
+   * payment at the channel to make room.
    */
-  private record Opened(String publicId, boolean before) {}
+  private Optional<Order> sameOrder(Caller caller, SubscriptionCreate order, PlanRow plan) {
+    Optional<SubscriptionRow> waiting =
+        parts
+            .subscriptions()
+            .unexpired(parts.db(), caller.userId(), plan.creatorId())
+            .filter(row -> row.status() == SubscriptionStatus.PENDING_PAYMENT);
+    Optional<PaymentRow> open =
+        waiting.flatMap(row -> paymentRows().open(parts.db(), row.publicId()));
+    if (open.isEmpty()) {
+      return Optional.empty();
+    }
+    if (isSame(waiting.get(), open.get(), order, plan)) {
+      return Optional.of(new Order(waiting.get().publicId(), open.get().publicId(), true));
+    }
+    try {
+      payments.opening().supersede(open.get());
+    } catch (ServiceException refused) {
+      // paid meanwhile: the subscription runs, which the next step says in its own words
+      if (!ErrorCode.PAYMENT_ALREADY_PAID.name().equals(refused.getMessage())) {
+        throw refused;
+      }
+    }
+    return Optional.empty();
+  }
 
-  /** Lock, look, decide, write. */
-  private Opened open(Tx tx, Caller caller, SubscriptionCreate order, IdempotencyKey idempotency) {
-    Instant now = clock.instant();
-    PlanRow plan = requirePlan(plans.lock(tx, order.planId()));
-    Optional<String> made = madeBefore(tx, caller.userId(), idempotency);
+  private boolean isSame(
+      SubscriptionRow waiting, PaymentRow open, SubscriptionCreate order, PlanRow plan) {
+    Instant now = parts.clock().instant();
+    return waiting.planId() == plan.id()
+        && open.choice().method().literal().equals(order.paymentMethod())
+        && open.price().listFen() == plan.priceFen()
+        && Objects.equals(waiting.promoCode(), code(order))
+        && now.isBefore(open.expiresAt())
+        && now.isBefore(waiting.dueAt());
+  }
+
+  private static String code(SubscriptionCreate order) {
+    return order.promoCode() == null ? null : Coupons.normalised(order.promoCode());
+  }
+
+  /** Lock, look, decide, write. Null when an open payment turned up meanwhile. */
+  private Order open(Tx tx, Caller caller, SubscriptionCreate order, IdempotencyKey key) {
+    Instant now = parts.clock().instant();
+    PlanRow plan = requirePlan(parts.tables().plans().lock(tx, order.planId()));
+    Optional<Order> made = madeBefore(tx, caller.userId(), key);
     if (made.isPresent()) {
-      return new Opened(made.get(), true);
+      return made.get();
     }
     CheckoutRules.requireFit(caller.userId(), plan, order);
     Optional<SubscriptionRow> present =
-        subscriptions.unexpired(tx, caller.userId(), plan.creatorId());
-    present.filter(row -> SubscriptionRules.isLive(row, now)).ifPresent(this::refuseSecond);
-    if (plan.priced()) {
-      throw Errors.of(
-          ErrorCode.NOT_IMPLEMENTED_YET,
-          "reason",
-          "PAYMENTS_NOT_OPEN",
-          "message",
-          "付费订阅即将开放，目前可以订阅免费方案");
+        parts.subscriptions().lockUnexpired(tx, caller.userId(), plan.creatorId());
+    Optional<SubscriptionRow> waiting =
+        present.filter(row -> row.status() == SubscriptionStatus.PENDING_PAYMENT);
+    if (waiting.isPresent()) {
+      if (paymentRows().open(tx, waiting.get().publicId()).isPresent()) {
+        return null;
+      }
+      parts.coupons().release(tx, waiting.get().publicId());
+    } else {
+      present.filter(row -> SubscriptionRules.isLive(row, now)).ifPresent(this::refuseSecond);
+      present.ifPresent(
+          lapsed -> {
+            activation.end(tx, lapsed, SubscriptionEvent.ACCESS_ENDED, now);
+            audit(tx, caller, lapsed, SubscriptionStatus.EXPIRED, now);
+          });
     }
-    present.ifPresent(lapsed -> end(tx, caller, lapsed, now));
-    return new Opened(activate(tx, caller, plan, idempotency, now), false);
+    return write(tx, caller, order, key, plan, waiting, now);
   }
 
   private void refuseSecond(SubscriptionRow live) {
@@ -146,57 +243,196 @@ final class SubscriptionCreation {
         live.planId());
   }
 
-  /** What the lifecycle job would have done: access is over, the row only does not say so yet. */
-  private void end(Tx tx, Caller caller, SubscriptionRow lapsed, Instant now) {
-    SubscriptionMachine.Transition ended =
-        SubscriptionMachine.next(lapsed.status(), SubscriptionEvent.ACCESS_ENDED).orElseThrow();
-    if (!subscriptions.endLapsed(tx, lapsed.id(), ended.to(), ended.reason(), now)) {
-      return;
+  /** Prices the order, then either grants it or opens its payment. */
+  private Order write(
+      Tx tx,
+      Caller caller,
+      SubscriptionCreate order,
+      IdempotencyKey key,
+      PlanRow plan,
+      Optional<SubscriptionRow> waiting,
+      Instant now) {
+    waiting
+        .filter(row -> !now.isBefore(row.dueAt()))
+        .ifPresent(late -> activation.abandon(tx, late, now));
+    Optional<SubscriptionRow> reused = waiting.filter(row -> now.isBefore(row.dueAt()));
+    String publicId = reused.map(SubscriptionRow::publicId).orElseGet(() -> Ids.random("sub_", 12));
+    Optional<Reservation> coupon = reserve(tx, caller, order, plan, publicId);
+    Price price = Price.of(plan.priceFen(), null, coupon.map(Reservation::discount).orElse(null));
+    boolean due = price.paidFen() > 0;
+    PaymentMethod method = due ? payable(order) : null;
+    if (reused.isEmpty()) {
+      insert(tx, caller, plan, publicId, due, key, now);
+    } else if (key.present()) {
+      parts.subscriptions().storeKey(tx, reused.get().id(), key);
     }
-    counters.accessEnded(tx, lapsed.creatorId(), lapsed.planId(), lapsed.planPriced());
-    audit(tx, caller, lapsed.publicId(), lapsed.status(), ended.to(), lapsed.planId(), now);
+    preview(tx, publicId, plan, order, coupon, now);
+    SubscriptionRow row = parts.subscriptions().find(tx, publicId).orElseThrow();
+    if (reused.isEmpty()) {
+      parts.news().created(tx, row, row.status(), now);
+    }
+    if (!due) {
+      grant(tx, caller, row, price, now);
+      return new Order(publicId, null, false);
+    }
+    audit(tx, caller, row, row.status(), now);
+    Choice choice =
+        new Choice(method, Channels.desktop(method), order.returnUrl(), null, caller.ip());
+    String paymentId =
+        payments.opening().open(tx, charge(caller, plan, publicId, price), choice, SCOPE, key);
+    return new Order(publicId, paymentId, false);
   }
 
-  /** Returns the sub_ id. */
-  private String activate(
-      Tx tx, Caller caller, PlanRow plan, IdempotencyKey idempotency, Instant now) {
-    SubscriptionStatus status = SubscriptionMachine.birth(SubscriptionEvent.GRANTED).orElseThrow();
-    String publicId = Ids.random("sub_", 12);
-    subscriptions.insertFree(tx, publicId, caller.userId(), plan, status, idempotency, now);
-    plans.markSold(tx, plan.id());
-    counters.accessBegan(tx, plan.creatorId(), plan.id(), plan.priced());
-    audit(tx, caller, publicId, null, status, plan.id(), now);
-    outbox.publish(
-        tx,
-        EventTopic.SUBSCRIPTION_CREATED,
-        new SubscriptionCreatedEvent(
-            publicId, caller.userId(), plan.creatorId(), plan.id(), plan.name(), status, now));
-    outbox.publish(
-        tx,
-        EventTopic.SUBSCRIPTION_ACTIVATED,
-        new SubscriptionActivatedEvent(
-            publicId, caller.userId(), plan.creatorId(), plan.id(), plan.name(), now));
-    return publicId;
+  private static Charge charge(Caller caller, PlanRow plan, String publicId, Price price) {
+    OrderRef ref =
+        new OrderRef(
+            PaymentOrderType.SUBSCRIPTION, publicId, PaymentPurpose.INITIAL, plan.id(), null, null);
+    return new Charge(ref, caller.userId(), plan.creatorId(), price, plan.name());
+  }
+
+  private void insert(
+      Tx tx,
+      Caller caller,
+      PlanRow plan,
+      String publicId,
+      boolean due,
+      IdempotencyKey key,
+      Instant now) {
+    SubscriptionEvent event = due ? SubscriptionEvent.ORDERED : SubscriptionEvent.GRANTED;
+    parts
+        .subscriptions()
+        .insert(
+            tx,
+            publicId,
+            caller.userId(),
+            plan,
+            SubscriptionMachine.birth(event).orElseThrow(),
+            source(plan),
+            key,
+            now);
+  }
+
+  private static SubscriptionSource source(PlanRow plan) {
+    return plan.priced() ? SubscriptionSource.PAID : SubscriptionSource.FREE;
+  }
+
+  /** How it shall be paid; asked for as soon as something is due. */
+  private PaymentMethod payable(SubscriptionCreate order) {
+    if (order.paymentMethod() == null) {
+      throw Errors.invalid("payment_method", "请选择支付方式");
+    }
+    return parts.payments().channels().requireOpen(order.paymentMethod());
+  }
+
+  private Optional<Reservation> reserve(
+      Tx tx, Caller caller, SubscriptionCreate order, PlanRow plan, String publicId) {
+    if (order.promoCode() == null) {
+      return Optional.empty();
+    }
+    Reservation reserved =
+        parts
+            .coupons()
+            .reserve(
+                tx,
+                order.promoCode(),
+                caller.userId(),
+                publicId,
+                CouponItem.plan(plan.id(), plan.creatorId()),
+                plan.priceFen());
+    boolean useless =
+        reserved.trialDays() > 0 && (!trialOpen(tx, caller.userId(), plan) || !refundable(plan));
+    if (useless) {
+      throw Errors.of(ErrorCode.COUPON_INVALID, "reason", "trial_used", "message", "该订阅不能再享受试用");
+    }
+    return Optional.of(reserved);
+  }
+
+  /** A lifetime has no first period that a trial could lie in. */
+  private static boolean refundable(PlanRow plan) {
+    return plan.cycle() != BillingCycle.LIFETIME;
+  }
+
+  private boolean trialOpen(Tx tx, long userId, PlanRow plan) {
+    return parts.switches().trialEnabled(tx, plan.creatorId())
+        && !parts.subscriptions().hadTrial(tx, userId, plan.creatorId());
+  }
+
+  /** What the order would get if it were paid now; set anew from the real time of payment. */
+  private void preview(
+      Tx tx,
+      String publicId,
+      PlanRow plan,
+      SubscriptionCreate order,
+      Optional<Reservation> coupon,
+      Instant now) {
+    SubscriptionRow row = parts.subscriptions().find(tx, publicId).orElseThrow();
+    SubscriptionEdit edit = new SubscriptionEdit(row);
+    int trialDays = plan.trialDays() + coupon.map(Reservation::trialDays).orElse(0);
+    edit.planId = plan.id();
+    edit.priceFen = plan.priceFen();
+    edit.cycle = plan.cycle();
+    edit.source = source(plan);
+    edit.promoCode = code(order);
+    edit.periodStart = now;
+    edit.periodEnd = plan.priced() ? Periods.end(now, plan.cycle(), Periods.anchorDay(now)) : null;
+    edit.trialEndsAt =
+        trialDays > 0 && trialOpen(tx, row.userId(), plan)
+            ? Periods.trialEnd(now, plan.trialDays(), trialDays - plan.trialDays())
+            : null;
+    edit.orderEndsAt = now.plus(ORDER_LIFE);
+    parts.subscriptions().store(tx, edit, now);
+  }
+
+  /** Active at once (ledger.zero_amount); only what the platform gives is booked. */
+  private void grant(Tx tx, Caller caller, SubscriptionRow row, Price price, Instant now) {
+    activation.granted(tx, row, now);
+    audit(tx, caller, row, SubscriptionStatus.ACTIVE, now);
+    if (price.platformFen() == 0) {
+      return;
+    }
+    Shares shares = Shares.of(0, price.platformFen(), RevenueRates.DEFAULT);
+    parts
+        .payments()
+        .earnings()
+        .sale(
+            tx,
+            new Sale(
+                row.publicId() + "@" + now.getEpochSecond(),
+                row.creatorId(),
+                row.userId(),
+                false,
+                PaymentPurpose.INITIAL,
+                row.publicId(),
+                null,
+                Sale.Item.plan(row.planId(), row.planName()),
+                null,
+                shares,
+                null,
+                RevenueRates.DEFAULT,
+                now,
+                Periods.holdUntil(now, null, HOLD_DAYS)));
+    parts
+        .payments()
+        .ledger()
+        .post(tx, SalePostings.orderGranted(row.publicId(), now, row.creatorId(), shares, now));
   }
 
   private void audit(
-      Tx tx,
-      Caller caller,
-      String publicId,
-      SubscriptionStatus before,
-      SubscriptionStatus after,
-      long planId,
-      Instant now) {
-    audit.write(
-        tx,
-        caller,
-        new AuditRepository.Entry(
-            "subscriptions.create",
-            "subscription",
-            publicId,
-            before == null ? null : before.literal(),
-            after.literal(),
-            new JsonObject().put("plan_id", planId)),
-        now);
+      Tx tx, Caller caller, SubscriptionRow row, SubscriptionStatus after, Instant now) {
+    boolean fresh = row.createdAt().equals(now) || row.status() == after;
+    parts
+        .tables()
+        .audit()
+        .write(
+            tx,
+            caller,
+            new AuditRepository.Entry(
+                "subscriptions.create",
+                "subscription",
+                row.publicId(),
+                fresh ? null : row.status().literal(),
+                after.literal(),
+                new JsonObject().put("plan_id", row.planId())),
+            now);
   }
 }

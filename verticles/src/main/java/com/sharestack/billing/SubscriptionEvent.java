@@ -16,8 +16,8 @@ enum SubscriptionEvent {
   TRIAL_ENDED,
   /** Cancelled by the user, inside the trial or later. */
   CANCELLED,
-  /** The refund of a trial that was cancelled is done. */
-  TRIAL_REFUNDED,
+  /** All that was paid for the running period goes back. */
+  REFUNDED,
   /** Resumed before access_until, without payment. */
   RESUMED,
   /** A renewal payment completed. */

@@ -10,12 +10,13 @@ import static com.sharestack.contract.SubscriptionStatus.TRIALING;
 import com.sharestack.contract.SubscriptionEndedReason;
 import com.sharestack.contract.SubscriptionStatus;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The life of a subscription as data: every transition that section subscription_lifecycle of the
- * contract lists, and no other.
+ * The life of a subscription as data: every transition that section subscription_lifecycle and
+ * refund_rules.effect of the contract list, and no other.
  */
 final class SubscriptionMachine {
 
@@ -38,6 +39,9 @@ final class SubscriptionMachine {
   static {
     on(PENDING_PAYMENT, SubscriptionEvent.PAID_WITH_TRIAL, TRIALING, null);
     on(PENDING_PAYMENT, SubscriptionEvent.PAID, ACTIVE, null);
+    // the row of an unpaid order is reused (subscriptions.create), also when nothing is due any
+    // more
+    on(PENDING_PAYMENT, SubscriptionEvent.GRANTED, ACTIVE, null);
     on(
         PENDING_PAYMENT,
         SubscriptionEvent.PAYMENT_ABANDONED,
@@ -53,7 +57,10 @@ final class SubscriptionMachine {
     on(PAST_DUE, SubscriptionEvent.GRACE_ENDED, CANCELLED, SubscriptionEndedReason.PAYMENT_FAILED);
     on(CANCELLED, SubscriptionEvent.RESUMED, ACTIVE, null);
     on(CANCELLED, SubscriptionEvent.RENEWAL_PAID, ACTIVE, null);
-    on(CANCELLED, SubscriptionEvent.TRIAL_REFUNDED, EXPIRED, SubscriptionEndedReason.REFUNDED);
+    // "cancelled, then expired (refunded)" of a trial, and refund_rules.effect of every other state
+    for (SubscriptionStatus running : EnumSet.of(TRIALING, ACTIVE, PAST_DUE, CANCELLED)) {
+      on(running, SubscriptionEvent.REFUNDED, EXPIRED, SubscriptionEndedReason.REFUNDED);
+    }
     on(CANCELLED, SubscriptionEvent.ACCESS_ENDED, EXPIRED, SubscriptionEndedReason.NATURAL);
   }
 

@@ -1,6 +1,7 @@
 package com.sharestack.billing;
 
 import com.sharestack.contract.BillingCycle;
+import com.sharestack.contract.PlanChangeTiming;
 import com.sharestack.contract.PlanEntitlements;
 import com.sharestack.contract.SubscriptionEndedReason;
 import com.sharestack.contract.SubscriptionSource;
@@ -15,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Tables subscriptions and subscription_periods. */
+/** Table subscriptions. */
 final class SubscriptionRepository {
 
   private static final int MOST_HOLDERS = 10_000;
@@ -26,8 +27,12 @@ final class SubscriptionRepository {
         p.price_fen > 0 AS plan_priced, s.billing_cycle, p.entitlements, s.status, s.ended_reason,
         s.source, s.price_fen, s.trial_ends_at, s.current_period_start, s.current_period_end,
         s.grace_until, s.access_until, s.auto_renew, s.agreement_id, s.cancelled_at, s.changed_at,
-        s.created_at
+        s.created_at, s.anchor_day, s.activated_at, s.next_transition_at, s.promo_code, s.coupon_order_id,
+        s.coupon_charges, s.pending_plan_id, n.name AS pending_name, n.price_fen > 0 AS pending_priced,
+        n.billing_cycle AS pending_cycle, s.pending_price_fen, s.pending_timing, s.pending_effective_at,
+        s.pending_payment_id, s.pending_new_period, s.pending_credit_fen
       FROM subscriptions s JOIN plans p ON p.plan_id = s.plan_id
+        LEFT JOIN plans n ON n.plan_id = s.pending_plan_id
       """;
 
   static final String LIVE_OF_USER =
@@ -40,6 +45,12 @@ final class SubscriptionRepository {
           ORDER BY s.user_id
           LIMIT ?
           """;
+
+  static final String DUE =
+      """
+      SELECT public_id FROM subscriptions WHERE next_transition_at <= ?
+      ORDER BY next_transition_at, subscription_id LIMIT ?
+      """;
 
   /** A repeat of subscriptions.create: the row it made and the hash of what was asked. */
   record Stored(String publicId, Buffer hash) {}
@@ -84,77 +95,172 @@ final class SubscriptionRepository {
         .map(row -> new Stored(row.getString("public_id"), row.getBuffer("request_hash")));
   }
 
+  /** The subscription, kept as it is until the transaction ends. */
+  Optional<SubscriptionRow> lock(Tx tx, String publicId) {
+    return tx.row(
+            "SELECT subscription_id FROM subscriptions WHERE public_id = ? FOR UPDATE", publicId)
+        .flatMap(row -> find(tx, publicId));
+  }
+
+  /** The user's row with the creator that is not expired, kept as it is. */
+  Optional<SubscriptionRow> lockUnexpired(Tx tx, long userId, long creatorId) {
+    return tx.row(
+            """
+            SELECT public_id FROM subscriptions
+            WHERE user_id = ? AND creator_id = ? AND live_key = 1 FOR UPDATE
+            """,
+            userId,
+            creatorId)
+        .flatMap(row -> find(tx, row.getString("public_id")));
+  }
+
+  /** One trial per user and creator for life; an order that was never paid had none. */
+  boolean hadTrial(Sql sql, long userId, long creatorId) {
+    return sql.row(
+            """
+            SELECT 1 FROM subscriptions
+            WHERE user_id = ? AND creator_id = ? AND trial_ends_at IS NOT NULL AND activated_at IS NOT NULL
+            LIMIT 1
+            """,
+            userId,
+            creatorId)
+        .isPresent();
+  }
+
   /**
-   * A subscription without periods that gives access from {@code now} on, and its one period.
+   * A new row, of which {@link #store} writes the rest.
    *
    * @throws com.sharestack.platform.db.DuplicateKeyException the user has a row that is not expired
    *     with this creator, or used the idempotency key
    */
-  void insertFree(
+  void insert(
       Tx tx,
       String publicId,
       long userId,
       PlanRow plan,
       SubscriptionStatus status,
+      SubscriptionSource source,
       IdempotencyKey idempotency,
       Instant now) {
-    long id =
-        tx.insert(
-            """
-            INSERT INTO subscriptions (public_id, user_id, creator_id, plan_id, status, source,
-              price_fen, billing_cycle, current_period_start, activated_at, idempotency_key,
-              request_hash, created_at, updated_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            publicId,
-            userId,
-            plan.creatorId(),
-            plan.id(),
-            status,
-            SubscriptionSource.FREE,
-            plan.priceFen(),
-            plan.cycle(),
-            now,
-            now,
-            idempotency.key(),
-            idempotency.hash(),
-            now,
-            now);
     tx.insert(
         """
-        INSERT INTO subscription_periods (subscription_id, plan_id, period_start, period_end,
-          price_fen, paid_fen, created_at)
-        VALUES (?, ?, ?, NULL, ?, 0, ?)
+        INSERT INTO subscriptions (public_id, user_id, creator_id, plan_id, status, source,
+          price_fen, billing_cycle, idempotency_key, request_hash, created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
-        id,
+        publicId,
+        userId,
+        plan.creatorId(),
         plan.id(),
-        now,
+        status,
+        source,
         plan.priceFen(),
+        plan.cycle(),
+        idempotency.key(),
+        idempotency.hash(),
+        now,
         now);
   }
 
   /**
-   * Ends a cancelled row whose access is over.
+   * The key of the request that priced an unpaid order anew takes the place of the first one's.
    *
-   * @param reason stored unless the row already knows why it ended
-   * @return false when somebody else has ended or changed it
+   * @throws com.sharestack.platform.db.DuplicateKeyException the key was used for another row
    */
-  boolean endLapsed(
-      Tx tx, long id, SubscriptionStatus ended, SubscriptionEndedReason reason, Instant now) {
-    return tx.update(
+  void storeKey(Tx tx, long id, IdempotencyKey idempotency) {
+    tx.update(
+        "UPDATE subscriptions SET idempotency_key = ?, request_hash = ? WHERE subscription_id = ?",
+        idempotency.key(),
+        idempotency.hash(),
+        id);
+  }
+
+  /** Writes the row as edited; it is locked. */
+  void store(Tx tx, SubscriptionEdit edit, Instant now) {
+    SubscriptionRow.Pending pending = edit.pending;
+    int found =
+        tx.update(
             """
-            UPDATE subscriptions
-            SET status = ?, ended_reason = COALESCE(ended_reason, ?), ended_at = ?,
-              next_transition_at = NULL, updated_at = ?
-            WHERE subscription_id = ? AND status = 'cancelled' AND access_until <= ?
+            UPDATE subscriptions SET plan_id = ?, status = ?, ended_reason = ?, source = ?, price_fen = ?,
+              billing_cycle = ?, anchor_day = ?, trial_ends_at = ?, current_period_start = ?,
+              current_period_end = ?, grace_until = ?, access_until = ?, auto_renew = ?, pending_plan_id = ?,
+              pending_price_fen = ?, pending_timing = ?, pending_effective_at = ?, pending_payment_id = ?,
+              pending_new_period = ?, pending_credit_fen = ?, promo_code = ?, coupon_order_id = ?,
+              coupon_charges = ?, cancelled_at = ?, changed_at = ?, activated_at = ?,
+              ended_at = CASE WHEN ? THEN ? END, next_transition_at = ?, updated_at = ?
+            WHERE subscription_id = ? AND status = ?
             """,
-            ended,
-            reason,
+            edit.planId,
+            edit.status,
+            edit.endedReason,
+            edit.source,
+            edit.priceFen,
+            edit.cycle,
+            edit.anchorDay,
+            edit.trialEndsAt,
+            edit.periodStart,
+            edit.periodEnd,
+            edit.graceUntil,
+            edit.accessUntil,
+            edit.autoRenew,
+            pending == null ? null : pending.planId(),
+            pending == null ? null : pending.priceFen(),
+            pending == null ? null : pending.timing(),
+            pending == null ? null : pending.effectiveAt(),
+            pending == null ? null : pending.paymentId(),
+            pending != null && pending.newPeriod(),
+            pending == null ? 0 : pending.creditFen(),
+            edit.promoCode,
+            edit.coupon == null ? null : edit.coupon.orderId(),
+            edit.coupon == null ? 0 : edit.coupon.charges(),
+            edit.cancelledAt,
+            edit.changedAt,
+            edit.activatedAt,
+            edit.status == SubscriptionStatus.EXPIRED,
             now,
+            edit.due(),
             now,
-            id,
+            edit.before.id(),
+            edit.before.status());
+    if (found != 1) {
+      throw new IllegalStateException(edit.before.publicId() + " changed under its lock");
+    }
+  }
+
+  /** What the subscriber said when he cancelled. */
+  void storeCancelReason(Tx tx, long id, String reason, String feedback) {
+    tx.update(
+        "UPDATE subscriptions SET cancel_reason = ?, cancel_feedback = ? WHERE subscription_id = ?",
+        reason,
+        feedback,
+        id);
+  }
+
+  /** Rows the lifecycle job must look at, the longest waiting first; not locked. */
+  List<String> due(Sql sql, Instant now, int limit) {
+    return sql.rows(DUE, now, limit).stream().map(row -> row.getString("public_id")).toList();
+  }
+
+  /** The row when it is due and nobody else is at it. */
+  Optional<SubscriptionRow> lockDue(Tx tx, String publicId, Instant now) {
+    return tx.row(
+            """
+            SELECT subscription_id FROM subscriptions
+            WHERE public_id = ? AND next_transition_at <= ? FOR UPDATE SKIP LOCKED
+            """,
+            publicId,
             now)
-        == 1;
+        .flatMap(row -> find(tx, publicId));
+  }
+
+  void postpone(Sql sql, long id, Instant until) {
+    sql.update(
+        """
+        UPDATE subscriptions SET next_transition_at = ?
+        WHERE subscription_id = ? AND next_transition_at IS NOT NULL
+        """,
+        until,
+        id);
   }
 
   /**
@@ -204,6 +310,29 @@ final class SubscriptionRepository {
         row.getString("agreement_id"),
         Rows.instant(row, "cancelled_at"),
         Rows.instant(row, "changed_at"),
-        Rows.instant(row, "created_at"));
+        Rows.instant(row, "created_at"),
+        row.getInteger("anchor_day"),
+        Rows.instant(row, "activated_at"),
+        Rows.instant(row, "next_transition_at"),
+        row.getString("promo_code"),
+        row.getString("coupon_order_id") == null
+            ? null
+            : new SubscriptionRow.CouponUse(
+                row.getString("coupon_order_id"), row.getInteger("coupon_charges")),
+        row.getLong("pending_plan_id") == null ? null : pending(row));
+  }
+
+  private static SubscriptionRow.Pending pending(Row row) {
+    return new SubscriptionRow.Pending(
+        row.getLong("pending_plan_id"),
+        row.getString("pending_name"),
+        Rows.flag(row, "pending_priced"),
+        row.getLong("pending_price_fen"),
+        BillingCycle.of(row.getString("pending_cycle")),
+        PlanChangeTiming.of(row.getString("pending_timing")),
+        Rows.instant(row, "pending_effective_at"),
+        row.getString("pending_payment_id"),
+        Rows.flag(row, "pending_new_period"),
+        row.getLong("pending_credit_fen"));
   }
 }

@@ -1,5 +1,8 @@
 package com.sharestack.billing;
 
+import com.sharestack.billing.payments.PaymentRepository;
+import com.sharestack.billing.payments.PaymentRow;
+import com.sharestack.billing.payments.PaymentViews;
 import com.sharestack.contract.AccessVerdict;
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.ErrorCode;
@@ -7,7 +10,6 @@ import com.sharestack.contract.SubscriberCount;
 import com.sharestack.contract.SubscriberCounts;
 import com.sharestack.contract.SubscriberIds;
 import com.sharestack.contract.SubscribersQuery;
-import com.sharestack.contract.Subscription;
 import com.sharestack.contract.SubscriptionCreated;
 import com.sharestack.contract.SubscriptionDetail;
 import com.sharestack.contract.SubscriptionGrant;
@@ -28,6 +30,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Operations {@code subscriptions.*}: who may read what, and since when. */
 final class SubscriptionsServiceImpl implements SubscriptionsService {
@@ -36,24 +39,27 @@ final class SubscriptionsServiceImpl implements SubscriptionsService {
   private final Clock clock;
   private final SubscriptionRepository subscriptions;
   private final CounterRepository counters;
+  private final PaymentRepository payments;
   private final SubscriptionCreation creation;
   private final AccessChecks accessChecks;
   private final Creators creators;
+  private final PaymentViews views;
 
   SubscriptionsServiceImpl(
-      Db db,
-      Clock clock,
-      Tables tables,
+      SubscriptionParts parts,
       SubscriptionCreation creation,
       AccessChecks accessChecks,
-      Creators creators) {
-    this.db = db;
-    this.clock = clock;
-    this.subscriptions = tables.subscriptions();
-    this.counters = tables.counters();
+      Creators creators,
+      PaymentViews views) {
+    this.db = parts.db();
+    this.clock = parts.clock();
+    this.subscriptions = parts.subscriptions();
+    this.counters = parts.tables().counters();
+    this.payments = parts.payments().payments();
     this.creation = creation;
     this.accessChecks = accessChecks;
     this.creators = creators;
+    this.views = views;
   }
 
   @Override
@@ -62,8 +68,8 @@ final class SubscriptionsServiceImpl implements SubscriptionsService {
     return Future.succeededFuture(
         new SubscriptionCreated(
             Views.subscription(outcome.row(), outcome.creator(), clock.instant()),
-            null,
-            outcome.replayed() ? true : null));
+            outcome.payment() == null ? null : views.payment(outcome.payment()),
+            outcome.before() ? true : null));
   }
 
   @Override
@@ -74,11 +80,15 @@ final class SubscriptionsServiceImpl implements SubscriptionsService {
             .filter(found -> mayRead(caller, found))
             .orElseThrow(() -> Errors.of(ErrorCode.SUBSCRIPTION_NOT_FOUND));
     UserRef creator = creators.ref(caller, row.creatorId());
-    Subscription shown =
+    Optional<PaymentRow> last = payments.last(db, row.publicId());
+    return Future.succeededFuture(
         Callers.isUser(caller, row.creatorId())
-            ? Views.subscriptionForCreator(row, creator, clock.instant())
-            : Views.subscription(row, creator, clock.instant());
-    return Future.succeededFuture(new SubscriptionDetail(shown, null));
+            ? new SubscriptionDetail(
+                Views.subscriptionForCreator(row, creator, clock.instant()),
+                last.map(views::forCreator).orElse(null))
+            : new SubscriptionDetail(
+                Views.subscription(row, creator, clock.instant()),
+                last.map(views::payment).orElse(null)));
   }
 
   private static boolean mayRead(Caller caller, SubscriptionRow row) {

@@ -4,6 +4,8 @@ package com.sharestack.billing;
 record Tables(
     PlanRepository plans,
     SubscriptionRepository subscriptions,
+    PeriodRepository periods,
+    ChangeRepository changes,
     CounterRepository counters,
     AuditRepository audit) {
 
@@ -11,6 +13,8 @@ record Tables(
     this(
         new PlanRepository(),
         new SubscriptionRepository(),
+        new PeriodRepository(),
+        new ChangeRepository(),
         new CounterRepository(),
         new AuditRepository());
   }

@@ -1,6 +1,7 @@
 package com.sharestack.billing;
 
 import com.sharestack.contract.CurrencyCode;
+import com.sharestack.contract.PendingPlanChange;
 import com.sharestack.contract.Plan;
 import com.sharestack.contract.Subscription;
 import com.sharestack.contract.SubscriptionPlan;
@@ -61,13 +62,32 @@ final class Views {
             row.status() == SubscriptionStatus.PAST_DUE ? row.graceUntil() : row.accessUntil())
         .autoRenew(row.autoRenew())
         .agreementId(agreementId)
-        .nextBillingAmount(row.autoRenew() ? Money.ofFen(row.priceFen()) : null)
+        .nextBillingAmount(row.autoRenew() ? Money.ofFen(nextPriceFen(row)) : null)
         .nextBillingDate(row.autoRenew() ? row.periodEnd() : null)
+        .pendingChange(pending(row))
         .source(row.source())
         .cancelledAt(row.cancelledAt())
         .changedAt(row.changedAt())
         .createdAt(row.createdAt())
         .build();
+  }
+
+  private static long nextPriceFen(SubscriptionRow row) {
+    return row.pending() != null && row.pending().scheduled()
+        ? row.pending().priceFen()
+        : row.priceFen();
+  }
+
+  private static PendingPlanChange pending(SubscriptionRow row) {
+    SubscriptionRow.Pending change = row.pending();
+    return change == null
+        ? null
+        : new PendingPlanChange(
+            change.planId(),
+            change.planName(),
+            change.timing(),
+            change.effectiveAt(),
+            change.paymentId());
   }
 
   private static Instant trialEnd(SubscriptionRow row, Instant now) {

@@ -7,6 +7,9 @@ import com.sharestack.contract.ContentAccessChangedEvent;
 import com.sharestack.contract.EventTopic;
 import com.sharestack.contract.PlansService;
 import com.sharestack.contract.SubscriptionActivatedEvent;
+import com.sharestack.contract.SubscriptionCancelledEvent;
+import com.sharestack.contract.SubscriptionExpiredEvent;
+import com.sharestack.contract.SubscriptionPlanChangedEvent;
 import com.sharestack.contract.SubscriptionsService;
 import com.sharestack.contract.TrialService;
 import com.sharestack.contract.UsersService;
@@ -156,6 +159,14 @@ public final class ContentVerticle extends DomainVerticle {
         EventTopic.SUBSCRIPTION_ACTIVATED,
         (tx, event) ->
             entitlements.forget(event.payload(SubscriptionActivatedEvent.class).userId()),
+        EventTopic.SUBSCRIPTION_PLAN_CHANGED,
+        (tx, event) ->
+            entitlements.forget(event.payload(SubscriptionPlanChangedEvent.class).userId()),
+        EventTopic.SUBSCRIPTION_CANCELLED,
+        (tx, event) ->
+            entitlements.forget(event.payload(SubscriptionCancelledEvent.class).userId()),
+        EventTopic.SUBSCRIPTION_EXPIRED,
+        (tx, event) -> entitlements.forget(event.payload(SubscriptionExpiredEvent.class).userId()),
         EventTopic.CONTENT_ACCESS_CHANGED,
         (tx, event) -> details.forget(event.payload(ContentAccessChangedEvent.class).articleId()));
   }

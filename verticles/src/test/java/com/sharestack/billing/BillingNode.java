@@ -43,8 +43,8 @@ final class BillingNode implements AutoCloseable {
   volatile boolean usersAway;
   private final AtomicLong ids = new AtomicLong(1000);
 
-  BillingNode(String name) {
-    node = TestNode.of(name).with("billing", BillingVerticle::new);
+  BillingNode(String name, String... overrides) {
+    node = TestNode.of(name, overrides).with("billing", BillingVerticle::new);
     node.fake(
         UsersService.class,
         only(

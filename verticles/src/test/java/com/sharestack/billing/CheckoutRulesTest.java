@@ -105,9 +105,9 @@ class CheckoutRulesTest {
   }
 
   @Test
-  void aCouponCodeIsUnknown() {
+  void aCouponTakesNothingOffAFreePlan() {
     assertEquals(
-        "COUPON_INVALID unknown",
+        "COUPON_INVALID scope",
         failureOf(() -> CheckoutRules.requireFit(READER, FREE, order(null, "SAVE10", false, null)))
             .named("reason"));
   }

@@ -20,18 +20,22 @@ class SubscriptionMachineTest {
       """
       pending_payment PAID_WITH_TRIAL trialing -
       pending_payment PAID active -
+      pending_payment GRANTED active -
       pending_payment PAYMENT_ABANDONED expired unpaid
       trialing TRIAL_ENDED active -
       trialing CANCELLED cancelled -
+      trialing REFUNDED expired refunded
       active CANCELLED cancelled -
       active RENEWAL_PAID active -
       active RENEWAL_MISSED past_due -
       active PERIOD_ENDED expired natural
+      active REFUNDED expired refunded
       past_due RENEWAL_PAID active -
+      past_due REFUNDED expired refunded
       past_due GRACE_ENDED cancelled payment_failed
       cancelled RESUMED active -
       cancelled RENEWAL_PAID active -
-      cancelled TRIAL_REFUNDED expired refunded
+      cancelled REFUNDED expired refunded
       cancelled ACCESS_ENDED expired natural
       """
           .lines()

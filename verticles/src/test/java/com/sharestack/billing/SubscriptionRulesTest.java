@@ -100,6 +100,12 @@ class SubscriptionRulesTest {
         null,
         null,
         null,
-        start);
+        start,
+        1,
+        start,
+        null,
+        null,
+        null,
+        null);
   }
 }

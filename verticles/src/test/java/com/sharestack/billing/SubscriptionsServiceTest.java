@@ -153,7 +153,7 @@ class SubscriptionsServiceTest {
   }
 
   @Test
-  void aPricedPlanIsNotSoldYetAndStoresNothing() {
+  void aPricedPlanIsNotSoldWhileNoChannelIsConfiguredAndStoresNothing() {
     Caller creator = billing.creator();
     Caller reader = billing.reader();
     Plan plan = billing.create(creator, draft("会员", "9.90").isActive(true));
@@ -164,8 +164,7 @@ class SubscriptionsServiceTest {
                 billing.order(
                     reader, new SubscriptionCreate(plan.id(), "wechat", null, false, null)));
 
-    assertEquals("NOT_IMPLEMENTED_YET PAYMENTS_NOT_OPEN", refused.named("reason"));
-    assertTrue(refused.details().getString("message").contains("付费订阅"));
+    assertEquals("PAYMENT_METHOD_UNSUPPORTED wechat", refused.named("payment_method"));
     assertEquals(0, rowsOf(reader));
     assertEquals(0, creatorCount(creator.userId()));
   }

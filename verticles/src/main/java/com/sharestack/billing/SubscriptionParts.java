@@ -1,0 +1,36 @@
+package com.sharestack.billing;
+
+import com.sharestack.billing.coupons.Coupons;
+import com.sharestack.billing.payments.PaymentParts;
+import com.sharestack.platform.db.Db;
+import java.time.Clock;
+
+/** What the flows of subscriptions share. */
+record SubscriptionParts(
+    Db db,
+    Clock clock,
+    Tables tables,
+    Coupons coupons,
+    SubscriptionNews news,
+    SellerSwitches switches,
+    PaymentParts payments) {
+
+  static SubscriptionParts of(Tables tables, PaymentParts payments) {
+    return new SubscriptionParts(
+        payments.db(),
+        payments.clock(),
+        tables,
+        new Coupons(payments.clock()),
+        new SubscriptionNews(payments.outbox()),
+        new SellerSwitches(),
+        payments);
+  }
+
+  SubscriptionRepository subscriptions() {
+    return tables.subscriptions();
+  }
+
+  PeriodRepository periods() {
+    return tables.periods();
+  }
+}

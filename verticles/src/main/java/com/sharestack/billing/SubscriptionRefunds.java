@@ -1,0 +1,121 @@
+package com.sharestack.billing;
+
+import com.sharestack.billing.PeriodRepository.Period;
+import com.sharestack.billing.payments.PaymentRow;
+import com.sharestack.billing.pricing.RefundCase;
+import com.sharestack.billing.pricing.RefundPolicy;
+import com.sharestack.contract.PaymentPurpose;
+import com.sharestack.contract.SubscriptionStatus;
+import com.sharestack.platform.db.Sql;
+import com.sharestack.platform.db.Tx;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What refund_rules ask of subscriptions, and what an approved refund does to one. */
+final class SubscriptionRefunds {
+
+  /**
+   * No domain keeps a log of opened gated items yet. Until one does, somebody is assumed to have
+   * read: the rules that give money back to who has not read send the request to staff, and only
+   * the trial pays back by itself.
+   */
+  private static final int ASSUMED_OPENED = Integer.MAX_VALUE;
+
+  private final SubscriptionParts parts;
+  private final Activation activation;
+  private final PlanChanges changes;
+
+  SubscriptionRefunds(SubscriptionParts parts, Activation activation, PlanChanges changes) {
+    this.parts = parts;
+    this.activation = activation;
+    this.changes = changes;
+  }
+
+  RefundCase facts(Sql sql, PaymentRow payment, Instant now) {
+    SubscriptionRow row = parts.subscriptions().find(sql, payment.order().id()).orElseThrow();
+    boolean initial = payment.order().purpose() == PaymentPurpose.INITIAL;
+    boolean first =
+        initial
+            && parts
+                .periods()
+                .ofPayment(sql, payment.publicId())
+                .filter(period -> period.start().equals(row.periodStart()))
+                .filter(period -> parts.periods().isFirst(sql, row.id(), period))
+                .isPresent();
+    return new RefundCase(
+        payment.order().purpose(),
+        payment.heldFen(),
+        payment.reservedFen(),
+        payment.paidAt(),
+        initial && row.status() == SubscriptionStatus.TRIALING && now.isBefore(row.trialEndsAt()),
+        first,
+        false, // no agreement exists, so nothing is charged without the payer
+        ASSUMED_OPENED,
+        false); // invoices do not exist yet
+  }
+
+  /**
+   * @param row locked
+   * @return payments that go back along with this one: plan changes of the period it opened, and
+   *     periods paid ahead of a subscription that ends here
+   */
+  List<String> approved(
+      Tx tx,
+      SubscriptionRow row,
+      PaymentRow payment,
+      boolean full,
+      RefundPolicy.Policy policy,
+      Instant now) {
+    if (!full) {
+      return List.of();
+    }
+    parts.coupons().refunded(tx, couponOrder(row, payment), policy == RefundPolicy.Policy.SYSTEM);
+    if (payment.order().purpose() == PaymentPurpose.PLAN_CHANGE) {
+      changes.undo(tx, row, payment.publicId(), now);
+      return List.of();
+    }
+    return opened(tx, row, payment.publicId(), now);
+  }
+
+  private static String couponOrder(SubscriptionRow row, PaymentRow payment) {
+    return payment.order().purpose() == PaymentPurpose.RENEWAL
+        ? Renewals.couponOrder(row, payment.order().periodStart())
+        : row.publicId();
+  }
+
+  /** The payment opened a period: the running one, one paid ahead, or one that is over. */
+  private List<String> opened(Tx tx, SubscriptionRow row, String paymentId, Instant now) {
+    List<String> along =
+        new ArrayList<>(parts.tables().changes().chargesOn(tx, row.id(), paymentId));
+    if (row.status() == SubscriptionStatus.EXPIRED) {
+      return along;
+    }
+    Optional<Period> running = parts.periods().at(tx, row.id(), row.periodStart());
+    Optional<Period> last = parts.periods().last(tx, row.id());
+    boolean ahead =
+        last.isPresent() && running.isPresent() && last.get().id() != running.get().id();
+    if (running.isPresent() && paymentId.equals(running.get().baseId())) {
+      if (ahead && last.get().paymentId() != null) {
+        along.add(last.get().paymentId());
+      }
+      activation.end(tx, row, SubscriptionEvent.REFUNDED, now);
+    } else if (ahead && paymentId.equals(last.get().paymentId())) {
+      parts.periods().delete(tx, last.get().id());
+      giveUpAhead(tx, row, running.orElseThrow(), now);
+    }
+    return along;
+  }
+
+  /** Access promised by a period that was taken back ends with the running one. */
+  private void giveUpAhead(Tx tx, SubscriptionRow row, Period running, Instant now) {
+    if (row.status() == SubscriptionStatus.CANCELLED
+        && running.end() != null
+        && running.end().isBefore(row.accessUntil())) {
+      SubscriptionEdit edit = new SubscriptionEdit(row);
+      edit.accessUntil = running.end();
+      parts.subscriptions().store(tx, edit, now);
+    }
+  }
+}
