@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The places that orders take of a coupon. A place belongs to the order, not to one of its payments
@@ -28,6 +29,8 @@ public final class Coupons {
 
   /** Terms that change between reading and taking the place are read again. */
   private static final int LOOKS = 3;
+
+  private static final Pattern CODE = Pattern.compile("[A-Z0-9-]{4,32}");
 
   private final Clock clock;
   private final CouponRepository coupons = new CouponRepository();
@@ -220,7 +223,7 @@ public final class Coupons {
   /** Looks at a code without taking anything; an order looks again. */
   public Check check(Sql sql, String code, long userId, CouponItem item, long listPriceFen) {
     Instant now = clock.instant();
-    Optional<CouponRow> found = coupons.byCode(sql, normalised(code));
+    Optional<CouponRow> found = find(sql, normalised(code));
     if (found.isEmpty()) {
       return new Check(null, Optional.of(CouponReason.NOT_FOUND), 0);
     }
@@ -235,5 +238,10 @@ public final class Coupons {
         reason.filter(CouponReason.NOT_FOUND::equals).isPresent() ? null : coupon,
         reason,
         reason.isPresent() ? 0 : coupon.discount().off(listPriceFen));
+  }
+
+  /** What no code looks like is not asked of the database. */
+  private Optional<CouponRow> find(Sql sql, String code) {
+    return CODE.matcher(code).matches() ? coupons.byCode(sql, code) : Optional.empty();
   }
 }
