@@ -252,4 +252,45 @@ class CouponsTest {
     assertFalse(took);
     assertEquals(500, fixture.reserve("TERMS-1", 23, "sub_terms").discountFen());
   }
+
+  @Test
+  void anAddressHasSixtyTriesAnHourOfAllItsUsers() {
+    CouponAttempts attempts =
+        new CouponAttempts(
+            fixture.node.db(), fixture.node.platform().cache(), fixture.node.clock(), 1);
+    for (int i = 0; i < 60; i++) {
+      assertEquals("ok", tried(attempts, 5000 + i, "203.0.113.9"));
+    }
+    assertEquals("RATE_LIMIT_EXCEEDED null", tried(attempts, 5100, "203.0.113.9"));
+    assertEquals("ok", tried(attempts, 5100, "203.0.113.10"));
+    assertEquals("ok", tried(attempts, 5100, null));
+  }
+
+  private static String tried(CouponAttempts attempts, long userId, String ip) {
+    return outcome(
+        () ->
+            fixture.node.await(
+                () -> {
+                  attempts.requireOpen(userId, ip);
+                  return null;
+                }));
+  }
+
+  @Test
+  void wrongCodesAtOnceAreAllCounted() {
+    CouponAttempts attempts =
+        new CouponAttempts(
+            fixture.node.db(), fixture.node.platform().cache(), fixture.node.clock(), 1);
+    Callable<Object> wrong =
+        () ->
+            fixture.node.await(
+                () -> {
+                  attempts.wrong(5200);
+                  return null;
+                });
+    inParallel(Collections.nCopies(9, wrong));
+    assertEquals("ok", tried(attempts, 5200, null));
+    inParallel(List.of(wrong));
+    assertEquals("RATE_LIMIT_EXCEEDED null", tried(attempts, 5200, null));
+  }
 }
