@@ -1,5 +1,6 @@
 /**
- * Subscription plans, subscriptions and the right to read that they give.
+ * Subscription plans, subscriptions and the right to read that they give; coupons, and what
+ * creators earn.
  *
  * <p>Tables: plans, plan_price_history, plan_counts, creator_counts, subscriptions,
  * subscription_periods, billing_audit, subscription_settings. Events out: subscription.created,

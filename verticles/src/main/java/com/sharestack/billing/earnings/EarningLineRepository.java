@@ -231,6 +231,16 @@ final class EarningLineRepository {
     tx.update("UPDATE earning_lines SET status = 'failed' WHERE line_id = ?", id);
   }
 
+  void lockDay(Tx tx, long creatorId, LocalDate day) {
+    tx.update(
+        """
+        INSERT INTO earning_days (creator_id, day) VALUES (?, ?)
+        ON DUPLICATE KEY UPDATE creator_id = VALUES(creator_id)
+        """,
+        creatorId,
+        day);
+  }
+
   void addToDay(Tx tx, LocalDate day, DayChange change) {
     tx.update(
         """

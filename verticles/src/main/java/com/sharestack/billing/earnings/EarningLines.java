@@ -12,7 +12,8 @@ import java.util.Optional;
 /**
  * The earning lines of payments and refunds, written in the transaction that posts their journal
  * and before {@link com.sharestack.billing.ledger.Ledger#post}, whose locks come last. Each line is
- * keyed by its event: written again it is a no-op. Callers hold the lock of the payment.
+ * keyed by its event: written again it is a no-op. Callers hold the lock of the payment; here line,
+ * then day.
  *
  * <pre>
  * processing, failed   a payment on its way, listed only
@@ -29,6 +30,15 @@ public final class EarningLines {
 
   public EarningLines(Clock clock) {
     this.clock = clock;
+  }
+
+  /**
+   * Takes the day that a line of the creator at {@code at} will count on. Whoever reads {@link
+   * com.sharestack.billing.ledger.Ledger#lockBalances} before he writes the line calls this first,
+   * so that day and ledger are always locked in this order.
+   */
+  public void lockDay(Tx tx, long creatorId, Instant at) {
+    lines.lockDay(tx, creatorId, day(at));
   }
 
   /** A payment the payer has begun; amounts are those it will have. No-op once it is known. */

@@ -309,4 +309,51 @@ class EarningHistoryTest {
     assertEquals(2691, fixture.earned(9));
     assertEquals(2691, fixture.balances(9).pendingFen());
   }
+
+  /** Sales and refunds of one creator cross each other; refunds look at his balances first. */
+  @Test
+  void salesAndRefundsAtOnceAddUp() throws Exception {
+    List<Callable<Boolean>> lives = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      int thread = i;
+      lives.add(
+          () -> {
+            for (int n = 0; n < 15; n++) {
+              String tail = "%06d%06d".formatted(thread, n);
+              Sale sale =
+                  fixture.sale(
+                      "pay_" + tail,
+                      9,
+                      PaymentPurpose.PURCHASE,
+                      Shares.of(1000 + n, 0, RevenueRates.DEFAULT));
+              fixture.sell(sale);
+              giveBack("rf_" + tail, sale, 500);
+            }
+            return true;
+          });
+    }
+    try (ExecutorService threads = Executors.newFixedThreadPool(lives.size())) {
+      for (var life : threads.invokeAll(lives)) {
+        assertEquals(true, life.get());
+      }
+    }
+    assertEquals(90, fixture.number("SELECT SUM(sale_count) AS n FROM earning_days"));
+    assertEquals(90, fixture.number("SELECT SUM(refund_count) AS n FROM earning_days"));
+    assertEquals(fixture.earned(9), fixture.balances(9).pendingFen());
+  }
+
+  private void giveBack(String ref, Sale sale, long fen) {
+    RefundSplit split = RefundSplit.of(sale.shares(), RefundSplit.NONE, fen);
+    CreatorPart from = CreatorPart.unsettled(split.creatorFen());
+    fixture.tx(
+        tx -> {
+          Instant now = fixture.now();
+          fixture.lines.lockDay(tx, sale.creatorId(), now);
+          fixture.ledger.lockBalances(tx, sale.creatorId());
+          fixture.lines.refund(tx, ref, sale.ref(), split, from, false, now);
+          return fixture.ledger.post(
+              tx,
+              SalePostings.refundApproved(ref, sale.method(), sale.creatorId(), split, from, now));
+        });
+  }
 }

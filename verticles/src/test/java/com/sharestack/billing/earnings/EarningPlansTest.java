@@ -35,9 +35,9 @@ class EarningPlansTest {
                   INSERT INTO earning_lines (public_id, kind, ref, status, creator_id, payer_id, income, purpose,
                     order_id, payment_id, paid_fen, platform_discount_fen, platform_fen, creator_share_fen,
                     platform_fee_rate, creator_share_rate, processed_at, hold_until, created_at)
-                  SELECT CONCAT('txn_', n), 'sale', CONCAT('pay_', n), IF(n % 50 = 0, 'pending', 'completed'),
-                    IF(n % 2 = 0, 1, n), n % 500, IF(n % 10 = 0, 'tip', 'subscription'),
-                    IF(n % 10 = 0, 'tip', 'initial'), 'sub_1', CONCAT('pay_', n), 1000, 0, 100, 900, 1000, 10000,
+                  SELECT CONCAT('txn_', n), 'sale', CONCAT('pay_', n), IF(MOD(n, 50) = 0, 'pending', 'completed'),
+                    IF(MOD(n, 2) = 0, 1, n), MOD(n, 500), IF(MOD(n, 10) = 0, 'tip', 'subscription'),
+                    IF(MOD(n, 10) = 0, 'tip', 'initial'), 'sub_1', CONCAT('pay_', n), 1000, 0, 100, 900, 1000, 10000,
                     DATE_ADD('2026-01-01', INTERVAL n MINUTE), DATE_ADD('2026-01-08', INTERVAL n MINUTE), NOW(3)
                   FROM (SELECT 1 + a.d + 10 * b.d + 100 * c.d + 1000 * e.d AS n
                     FROM %s a, %s b, %s c, %s e) numbers
