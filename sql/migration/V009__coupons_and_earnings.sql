@@ -154,7 +154,7 @@ CREATE TABLE earning_lines (
   payment_id            VARCHAR(16)  CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'null: nothing was due',
   sale_line_id          BIGINT       NULL COMMENT 'the sale a refund or reversal belongs to',
   plan_id               BIGINT       NULL,
-  plan_name             VARCHAR(100) NULL,
+  plan_name             VARCHAR(200) NULL COMMENT 'name at the time',
   article_id            BIGINT       NULL,
   article_title         VARCHAR(200) NULL,
   payment_method        VARCHAR(10)  CHARACTER SET ascii COLLATE ascii_bin NULL,
