@@ -118,6 +118,11 @@ final class EarningLineRepository {
         ref);
   }
 
+  void deletePending(Tx tx, String ref) {
+    tx.update(
+        "DELETE FROM earning_lines WHERE kind = 'sale' AND ref = ? AND status = 'pending'", ref);
+  }
+
   Optional<Stored> lockSale(Tx tx, String ref) {
     return lock(tx, "sale", ref);
   }

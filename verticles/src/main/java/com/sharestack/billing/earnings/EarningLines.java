@@ -16,7 +16,7 @@ import java.util.Optional;
  * then day.
  *
  * <pre>
- * processing, failed   a payment on its way, listed only
+ * processing, failed, dropped   a payment on its way, listed only
  * sale                 payment_completed: counts from now on
  * refund               refund_approved or chargeback: counts, pending until the channel confirms
  * refundCompleted      the channel has paid it back
@@ -44,6 +44,11 @@ public final class EarningLines {
   /** A payment the payer has begun; amounts are those it will have. No-op once it is known. */
   public void processing(Tx tx, Sale sale) {
     lines.insertSale(tx, sale, "pending", clock.instant());
+  }
+
+  /** A payment that was processing expired or was cancelled: no line. No-op unless on its way. */
+  public void dropped(Tx tx, String ref) {
+    lines.deletePending(tx, ref);
   }
 
   /** A payment that was processing has failed. No-op unless it is still on its way. */

@@ -91,6 +91,26 @@ class EarningLinesTest {
   }
 
   @Test
+  void aPaymentThatExpiresLeavesNoLineAndACompletedOneStays() {
+    long creator = ++creators;
+    Sale sale = fixture.sale("pay_drop00000001", creator, PaymentPurpose.INITIAL, shares(990, 0));
+    fixture.tx(
+        tx -> {
+          fixture.lines.processing(tx, sale);
+          fixture.lines.dropped(tx, sale.ref());
+          return null;
+        });
+    assertEquals(List.of(), fixture.list(creator));
+    fixture.sell(sale);
+    fixture.tx(
+        tx -> {
+          fixture.lines.dropped(tx, sale.ref());
+          return null;
+        });
+    assertEquals(1, fixture.list(creator).size());
+  }
+
+  @Test
   void nothingPaidIsALineOnlyWhenThePlatformPays() {
     long creator = ++creators;
     assertFalse(fixture.sell(fixture.sale("free", creator, PaymentPurpose.INITIAL, shares(0, 0))));
