@@ -1,7 +1,7 @@
 package com.sharestack.billing.coupons;
 
 import com.sharestack.billing.coupons.CouponRepository.Use;
-import com.sharestack.contract.CouponDiscountType;
+import com.sharestack.billing.pricing.Discount;
 import com.sharestack.platform.db.DuplicateKeyException;
 import com.sharestack.platform.db.Sql;
 import com.sharestack.platform.db.Tx;
@@ -87,7 +87,7 @@ public final class Coupons {
       throw new IllegalStateException(
           "order %s holds a place of coupon %d already".formatted(held.orderId(), held.couponId()));
     }
-    return reservation(coupons.find(tx, held.couponId()).orElseThrow(), item, listPriceFen, code);
+    return kept(coupons.find(tx, held.couponId()).orElseThrow(), held, held.discountFen());
   }
 
   /** The coupon behind the code when nothing speaks against it. */
@@ -142,8 +142,30 @@ public final class Coupons {
         code,
         coupon.discount().off(listPriceFen),
         coupon.discount(),
-        coupon.discountType() == CouponDiscountType.TRIAL_DAYS ? coupon.trialDays() : 0,
+        coupon.trialDays(),
         CouponRules.cycles(coupon, item));
+  }
+
+  /** Orders keep the discount they were priced with, whatever became of the terms since. */
+  private static Reservation kept(CouponRow coupon, Use use, long discountFen) {
+    Discount terms = coupon.discount();
+    Discount fixed =
+        terms.kind() == Discount.Kind.NONE
+            ? terms
+            : new Discount(
+                terms.funding(),
+                Discount.Kind.FIXED_AMOUNT,
+                discountFen,
+                null,
+                null,
+                terms.stackable());
+    return new Reservation(
+        coupon.id(),
+        use.code(),
+        discountFen,
+        fixed,
+        coupon.trialDays(),
+        CouponRules.cycles(coupon, use.item()));
   }
 
   /**
@@ -194,7 +216,8 @@ public final class Coupons {
 
   /**
    * What a later charge of a subscription has off: one use covers {@code appliesToCycles}
-   * consecutive charges and counts once (money_formulas.renewal_discount). Takes no place.
+   * consecutive charges and counts once (money_formulas.renewal_discount). Takes no place; never
+   * more than the first charge had off, which is what the budget was asked for.
    *
    * @param orderId of the order that used the coupon
    * @param charge 1 for the order itself, 2 for the next charge, …
@@ -207,8 +230,12 @@ public final class Coupons {
             use ->
                 coupons
                     .find(sql, use.couponId())
-                    .map(coupon -> reservation(coupon, use.item(), listPriceFen, use.code())))
+                    .map(coupon -> kept(coupon, use, later(coupon, use, listPriceFen))))
         .filter(found -> charge >= 1 && charge <= found.appliesToCycles());
+  }
+
+  private static long later(CouponRow coupon, Use use, long listPriceFen) {
+    return Math.min(use.discountFen(), coupon.discount().off(listPriceFen));
   }
 
   /**

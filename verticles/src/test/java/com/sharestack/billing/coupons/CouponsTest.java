@@ -221,6 +221,39 @@ class CouponsTest {
             "SELECT spent_fen AS n FROM coupons WHERE name = '测试券' AND spent_fen > 4000"));
   }
 
+  @Test
+  void anOrderKeepsTheDiscountItWasPricedWith() {
+    long id = fixture.store(tenOff("KEEP-1").type(CouponDiscountType.PERCENTAGE, 50).cycles(2));
+    Reservation first = fixture.reserve("KEEP-1", 24, "sub_keep");
+    fixture.tx(
+        tx ->
+            tx.update(
+                "UPDATE coupons SET discount_value = 10, revision = revision + 1 WHERE coupon_id ="
+                    + " ?",
+                id));
+    Reservation again = fixture.reserve("KEEP-1", 24, "sub_keep");
+    assertEquals(1495, first.discountFen());
+    assertEquals(1495, again.discountFen());
+    assertEquals(1495, Price.of(2990, null, again.discount()).paidFen());
+  }
+
+  @Test
+  void aLaterChargeHasNoMoreOffThanTheFirst() {
+    fixture.store(tenOff("LATER-2").type(CouponDiscountType.PERCENTAGE, 50).cycles(2));
+    fixture.reserve("LATER-2", 25, "sub_later");
+    fixture.use("sub_later");
+    assertEquals(1495, laterDiscount(9900));
+    assertEquals(500, laterDiscount(1000));
+  }
+
+  private static long laterDiscount(long priceFen) {
+    return fixture
+        .node
+        .await(() -> fixture.coupons.covered(fixture.node.db(), "sub_later", 2, priceFen))
+        .orElseThrow()
+        .discountFen();
+  }
+
   private static boolean covered(int charge) {
     return fixture
         .node
