@@ -13,6 +13,7 @@ import com.sharestack.contract.ExchangeRatesService;
 import com.sharestack.contract.PaymentsService;
 import com.sharestack.contract.PlansService;
 import com.sharestack.contract.RefundsService;
+import com.sharestack.contract.SubscriptionWelcomesService;
 import com.sharestack.contract.SubscriptionsService;
 import com.sharestack.contract.UsersService;
 import com.sharestack.contract.WebhooksService;
@@ -55,6 +56,7 @@ public final class BillingVerticle extends DomainVerticle {
     AccessChecks accessChecks =
         new AccessChecks(db, clock, tables, host.client(AccessService.class));
     serveRates(host, platform);
+    host.serve(SubscriptionWelcomesService.class, new SubscriptionWelcomesServiceImpl(db));
     host.serve(AdminFinanceService.class, new AdminFinanceServiceImpl(db, clock));
     host.serve(
         PlansService.class,
