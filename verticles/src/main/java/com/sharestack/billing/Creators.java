@@ -8,8 +8,12 @@ import com.sharestack.contract.UserRef;
 import com.sharestack.contract.UserType;
 import com.sharestack.contract.UsersCardsRequest;
 import com.sharestack.contract.UsersService;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Creators as the users domain knows them. Never asked inside a transaction. */
 final class Creators {
@@ -29,7 +33,45 @@ final class Creators {
   UserRef ref(Caller caller, long userId) {
     return cards(caller, userId)
         .map(card -> new UserRef(card.userId(), card.username(), card.displayName(), card.avatar()))
-        .orElseGet(() -> new UserRef(userId, "user" + userId, "已注销用户", null));
+        .orElseGet(() -> gone(userId));
+  }
+
+  /**
+   * Usernames of accounts that exist.
+   *
+   * @param userIds at most 200
+   */
+  Map<Long, String> names(Caller caller, List<Long> userIds) {
+    List<Long> ids = userIds.stream().distinct().toList();
+    return ids.isEmpty()
+        ? Map.of()
+        : users.cards(caller, new UsersCardsRequest(new IdBatch(ids))).await().cards().stream()
+            .filter(card -> card.status() != AccountStatus.DELETED)
+            .collect(Collectors.toMap(UserCard::userId, UserCard::username));
+  }
+
+  /** The same for many at once, by id. */
+  Map<Long, UserRef> refs(Caller caller, List<Long> userIds) {
+    if (userIds.isEmpty()) {
+      return Map.of();
+    }
+    Map<Long, UserRef> shown = new HashMap<>();
+    users
+        .cards(caller, new UsersCardsRequest(new IdBatch(userIds)))
+        .await()
+        .cards()
+        .forEach(
+            card ->
+                shown.put(
+                    card.userId(),
+                    new UserRef(
+                        card.userId(), card.username(), card.displayName(), card.avatar())));
+    userIds.forEach(id -> shown.computeIfAbsent(id, Creators::gone));
+    return shown;
+  }
+
+  private static UserRef gone(long userId) {
+    return new UserRef(userId, "user" + userId, "已注销用户", null);
   }
 
   static boolean isCreator(UserCard card) {

@@ -93,6 +93,7 @@ final class Renewals {
         ownCoupon
             ? new SubscriptionRow.CouponUse(couponOrder(row, next.start()), 1)
             : covered(row.coupon());
+    edit.promoCode = null;
     if (edit.anchorDay == null) {
       edit.anchorDay = anchor;
     }

@@ -3,8 +3,6 @@ package com.sharestack.billing;
 import com.sharestack.billing.coupons.CouponItem;
 import com.sharestack.billing.coupons.Coupons;
 import com.sharestack.billing.coupons.Reservation;
-import com.sharestack.billing.earnings.Sale;
-import com.sharestack.billing.ledger.SalePostings;
 import com.sharestack.billing.payments.Channels;
 import com.sharestack.billing.payments.Charge;
 import com.sharestack.billing.payments.Choice;
@@ -14,8 +12,6 @@ import com.sharestack.billing.payments.PaymentRepository;
 import com.sharestack.billing.payments.PaymentRow;
 import com.sharestack.billing.pricing.Periods;
 import com.sharestack.billing.pricing.Price;
-import com.sharestack.billing.pricing.RevenueRates;
-import com.sharestack.billing.pricing.Shares;
 import com.sharestack.contract.BillingCycle;
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.ErrorCode;
@@ -54,12 +50,10 @@ final class SubscriptionCreation {
 
   private static final String SCOPE = "subscriptions.create";
 
-  /** Setting finance.settlement_hold_days, its default. */
-  private static final int HOLD_DAYS = 7;
-
   private final SubscriptionParts parts;
   private final PaymentCore payments;
   private final Activation activation;
+  private final GrantedSales granted;
   private final Creators creators;
   private final CheckoutRules checkout;
 
@@ -68,6 +62,7 @@ final class SubscriptionCreation {
     this.parts = parts;
     this.payments = payments;
     this.activation = new Activation(parts);
+    this.granted = new GrantedSales(parts.payments());
     this.creators = creators;
     this.checkout = checkout;
   }
@@ -272,7 +267,7 @@ final class SubscriptionCreation {
       parts.news().created(tx, row, row.status(), now);
     }
     if (!due) {
-      grant(tx, caller, row, price, now);
+      grant(tx, caller, row, plan, price, now);
       return new Order(publicId, null, false);
     }
     audit(tx, caller, row, row.status(), now);
@@ -384,37 +379,11 @@ final class SubscriptionCreation {
   }
 
   /** Active at once (ledger.zero_amount); only what the platform gives is booked. */
-  private void grant(Tx tx, Caller caller, SubscriptionRow row, Price price, Instant now) {
+  private void grant(
+      Tx tx, Caller caller, SubscriptionRow row, PlanRow plan, Price price, Instant now) {
     activation.granted(tx, row, now);
     audit(tx, caller, row, SubscriptionStatus.ACTIVE, now);
-    if (price.platformFen() == 0) {
-      return;
-    }
-    Shares shares = Shares.of(0, price.platformFen(), RevenueRates.DEFAULT);
-    parts
-        .payments()
-        .earnings()
-        .sale(
-            tx,
-            new Sale(
-                row.publicId() + "@" + now.getEpochSecond(),
-                row.creatorId(),
-                row.userId(),
-                false,
-                PaymentPurpose.INITIAL,
-                row.publicId(),
-                null,
-                Sale.Item.plan(row.planId(), row.planName()),
-                null,
-                shares,
-                null,
-                RevenueRates.DEFAULT,
-                now,
-                Periods.holdUntil(now, null, HOLD_DAYS)));
-    parts
-        .payments()
-        .ledger()
-        .post(tx, SalePostings.orderGranted(row.publicId(), now, row.creatorId(), shares, now));
+    granted.book(tx, row, plan, PaymentPurpose.INITIAL, now, price.platformFen(), now);
   }
 
   private void audit(

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The life of a subscription as data: every transition that section subscription_lifecycle and
- * refund_rules.effect of the contract list, and no other.
+ * The life of a subscription as data: every transition that section subscription_lifecycle,
+ * refund_rules.effect and the entry subscriptions.cancel of the contract list, and no other.
  */
 final class SubscriptionMachine {
 
@@ -53,6 +53,7 @@ final class SubscriptionMachine {
     on(ACTIVE, SubscriptionEvent.RENEWAL_PAID, ACTIVE, null);
     on(ACTIVE, SubscriptionEvent.RENEWAL_MISSED, PAST_DUE, null);
     on(ACTIVE, SubscriptionEvent.PERIOD_ENDED, EXPIRED, SubscriptionEndedReason.NATURAL);
+    on(PAST_DUE, SubscriptionEvent.CANCELLED, CANCELLED, null);
     on(PAST_DUE, SubscriptionEvent.RENEWAL_PAID, ACTIVE, null);
     on(PAST_DUE, SubscriptionEvent.GRACE_ENDED, CANCELLED, SubscriptionEndedReason.PAYMENT_FAILED);
     on(CANCELLED, SubscriptionEvent.RESUMED, ACTIVE, null);

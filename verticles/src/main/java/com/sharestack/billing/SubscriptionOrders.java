@@ -97,11 +97,14 @@ final class SubscriptionOrders implements OrderKind {
   @Override
   public void unpaid(Tx tx, PaymentRow payment, Instant now) {
     SubscriptionRow row = locked(tx, payment);
+    SubscriptionEdit edit = new SubscriptionEdit(row);
     if (payment.order().purpose() == PaymentPurpose.RENEWAL) {
       parts.coupons().release(tx, Renewals.couponOrder(row, payment.order().periodStart()));
-    }
-    if (PlanChanges.awaits(row, payment)) {
-      SubscriptionEdit edit = new SubscriptionEdit(row);
+      if (row.status() != SubscriptionStatus.EXPIRED) {
+        edit.promoCode = null;
+        parts.subscriptions().store(tx, edit, now);
+      }
+    } else if (PlanChanges.awaits(row, payment)) {
       edit.pending = null;
       parts.subscriptions().store(tx, edit, now);
     }

@@ -4,6 +4,7 @@ import com.sharestack.contract.BillingCycle;
 import com.sharestack.contract.PlanChangeTiming;
 import com.sharestack.contract.PlanEntitlements;
 import com.sharestack.contract.SubscriptionEndedReason;
+import com.sharestack.contract.SubscriptionFilter;
 import com.sharestack.contract.SubscriptionSource;
 import com.sharestack.contract.SubscriptionStatus;
 import com.sharestack.platform.db.Rows;
@@ -46,6 +47,16 @@ final class SubscriptionRepository {
           LIMIT ?
           """;
 
+  /** The words of {@link SubscriptionFilter} as states. */
+  static final String MINE =
+      """
+      WHERE s.user_id = ? AND (? IS NULL OR s.creator_id = ?)
+        AND CASE WHEN ? IS NULL THEN NOT (s.status = 'expired' AND s.ended_reason = 'unpaid')
+                 ELSE CASE s.status WHEN 'trialing' THEN 'active' WHEN 'active' THEN 'active'
+                                    WHEN 'past_due' THEN 'active' WHEN 'pending_payment' THEN 'pending'
+                                    ELSE s.status END = ? END
+      """;
+
   static final String DUE =
       """
       SELECT public_id FROM subscriptions WHERE next_transition_at <= ?
@@ -75,6 +86,41 @@ final class SubscriptionRepository {
 
   Optional<SubscriptionRow> unexpired(Sql sql, long userId, long creatorId) {
     return unexpired(sql, userId, List.of(creatorId)).stream().findFirst();
+  }
+
+  /**
+   * The user's rows, newest first.
+   *
+   * @param filter null for all but unpaid orders that ended
+   * @param creatorId null for all
+   */
+  List<SubscriptionRow> page(
+      Sql sql, long userId, SubscriptionFilter filter, Long creatorId, int limit, long offset) {
+    return sql
+        .rows(
+            SELECT + MINE + "ORDER BY s.created_at DESC, s.subscription_id DESC LIMIT ? OFFSET ?",
+            userId,
+            creatorId,
+            creatorId,
+            filter,
+            filter,
+            limit,
+            offset)
+        .stream()
+        .map(SubscriptionRepository::subscription)
+        .toList();
+  }
+
+  long count(Sql sql, long userId, SubscriptionFilter filter, Long creatorId) {
+    return sql.row(
+            "SELECT COUNT(*) AS n FROM subscriptions s " + MINE,
+            userId,
+            creatorId,
+            creatorId,
+            filter,
+            filter)
+        .orElseThrow()
+        .getLong("n");
   }
 
   /** Rows to the creator that are not expired, by user id after {@code afterUserId}. */

@@ -3,22 +3,35 @@ package com.sharestack.billing;
 import com.sharestack.billing.payments.PaymentRepository;
 import com.sharestack.billing.payments.PaymentRow;
 import com.sharestack.billing.payments.PaymentViews;
+import com.sharestack.billing.payments.RefundRepository;
 import com.sharestack.contract.AccessVerdict;
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.ErrorCode;
+import com.sharestack.contract.Pagination;
 import com.sharestack.contract.SubscriberCount;
 import com.sharestack.contract.SubscriberCounts;
 import com.sharestack.contract.SubscriberIds;
 import com.sharestack.contract.SubscribersQuery;
+import com.sharestack.contract.Subscription;
+import com.sharestack.contract.SubscriptionCancelResult;
 import com.sharestack.contract.SubscriptionCreated;
 import com.sharestack.contract.SubscriptionDetail;
 import com.sharestack.contract.SubscriptionGrant;
 import com.sharestack.contract.SubscriptionGrants;
+import com.sharestack.contract.SubscriptionPage;
+import com.sharestack.contract.SubscriptionPlanChangeResult;
+import com.sharestack.contract.SubscriptionRenewal;
+import com.sharestack.contract.SubscriptionResult;
 import com.sharestack.contract.SubscriptionsAccessCheckRequest;
+import com.sharestack.contract.SubscriptionsCancelRequest;
+import com.sharestack.contract.SubscriptionsChangePlanRequest;
 import com.sharestack.contract.SubscriptionsCountsRequest;
 import com.sharestack.contract.SubscriptionsCreateRequest;
 import com.sharestack.contract.SubscriptionsGetRequest;
 import com.sharestack.contract.SubscriptionsGrantsRequest;
+import com.sharestack.contract.SubscriptionsListRequest;
+import com.sharestack.contract.SubscriptionsRenewRequest;
+import com.sharestack.contract.SubscriptionsResumeRequest;
 import com.sharestack.contract.SubscriptionsService;
 import com.sharestack.contract.SubscriptionsSubscribersRequest;
 import com.sharestack.contract.UserRef;
@@ -40,14 +53,15 @@ final class SubscriptionsServiceImpl implements SubscriptionsService {
   private final SubscriptionRepository subscriptions;
   private final CounterRepository counters;
   private final PaymentRepository payments;
-  private final SubscriptionCreation creation;
+  private final RefundRepository refunds;
+  private final SubscriptionFlows flows;
   private final AccessChecks accessChecks;
   private final Creators creators;
   private final PaymentViews views;
 
   SubscriptionsServiceImpl(
       SubscriptionParts parts,
-      SubscriptionCreation creation,
+      SubscriptionFlows flows,
       AccessChecks accessChecks,
       Creators creators,
       PaymentViews views) {
@@ -56,7 +70,8 @@ final class SubscriptionsServiceImpl implements SubscriptionsService {
     this.subscriptions = parts.subscriptions();
     this.counters = parts.tables().counters();
     this.payments = parts.payments().payments();
-    this.creation = creation;
+    this.refunds = parts.payments().refunds();
+    this.flows = flows;
     this.accessChecks = accessChecks;
     this.creators = creators;
     this.views = views;
@@ -64,7 +79,7 @@ final class SubscriptionsServiceImpl implements SubscriptionsService {
 
   @Override
   public Future<SubscriptionCreated> create(Caller caller, SubscriptionsCreateRequest request) {
-    SubscriptionCreation.Outcome outcome = creation.create(caller, request.body());
+    SubscriptionCreation.Outcome outcome = flows.creation().create(caller, request.body());
     return Future.succeededFuture(
         new SubscriptionCreated(
             Views.subscription(outcome.row(), outcome.creator(), clock.instant()),
@@ -95,6 +110,83 @@ final class SubscriptionsServiceImpl implements SubscriptionsService {
     return Callers.isUser(caller, row.userId())
         || Callers.isUser(caller, row.creatorId())
         || Actors.isAdmin(caller);
+  }
+
+  @Override
+  public Future<SubscriptionPage> list(Caller caller, SubscriptionsListRequest request) {
+    long total = subscriptions.count(db, caller.userId(), request.status(), request.creatorId());
+    long offset = (request.page() - 1L) * request.limit();
+    List<SubscriptionRow> page =
+        offset >= total
+            ? List.of()
+            : subscriptions.page(
+                db,
+                caller.userId(),
+                request.status(),
+                request.creatorId(),
+                request.limit(),
+                offset);
+    Map<Long, UserRef> shown =
+        creators.refs(caller, page.stream().map(SubscriptionRow::creatorId).distinct().toList());
+    Instant now = clock.instant();
+    return Future.succeededFuture(
+        new SubscriptionPage(
+            page.stream()
+                .map(row -> Views.subscription(row, shown.get(row.creatorId()), now))
+                .toList(),
+            new Pagination(
+                request.page(),
+                request.limit(),
+                total,
+                (total + request.limit() - 1) / request.limit())));
+  }
+
+  @Override
+  public Future<SubscriptionCancelResult> cancel(
+      Caller caller, SubscriptionsCancelRequest request) {
+    SubscriptionEnding.Cancelled done =
+        flows.ending().cancel(caller, request.subscriptionId(), request.body());
+    return Future.succeededFuture(
+        new SubscriptionCancelResult(
+            shown(caller, done.row()),
+            done.message(),
+            done.refundId() == null
+                ? null
+                : PaymentViews.refund(refunds.find(db, done.refundId()).orElseThrow())));
+  }
+
+  @Override
+  public Future<SubscriptionResult> resume(Caller caller, SubscriptionsResumeRequest request) {
+    boolean autoRenew = request.body() == null || request.body().autoRenew();
+    return Future.succeededFuture(
+        new SubscriptionResult(
+            shown(caller, flows.ending().resume(caller, request.subscriptionId(), autoRenew))));
+  }
+
+  @Override
+  public Future<SubscriptionRenewal> renew(Caller caller, SubscriptionsRenewRequest request) {
+    SubscriptionRenewing.Outcome done =
+        flows.renewing().renew(caller, request.subscriptionId(), request.body());
+    return Future.succeededFuture(
+        new SubscriptionRenewal(
+            shown(caller, done.row()),
+            done.payment() == null ? null : views.payment(done.payment()),
+            done.before() ? true : null));
+  }
+
+  @Override
+  public Future<SubscriptionPlanChangeResult> changePlan(
+      Caller caller, SubscriptionsChangePlanRequest request) {
+    SubscriptionPlanChanging.Outcome done =
+        flows.planChanging().change(caller, request.subscriptionId(), request.body());
+    return Future.succeededFuture(
+        new SubscriptionPlanChangeResult(
+            shown(caller, done.row()),
+            done.payment() == null ? null : views.payment(done.payment())));
+  }
+
+  private Subscription shown(Caller caller, SubscriptionRow row) {
+    return Views.subscription(row, creators.ref(caller, row.creatorId()), clock.instant());
   }
 
   @Override

@@ -31,6 +31,7 @@ class SubscriptionMachineTest {
       active PERIOD_ENDED expired natural
       active REFUNDED expired refunded
       past_due RENEWAL_PAID active -
+      past_due CANCELLED cancelled -
       past_due REFUNDED expired refunded
       past_due GRACE_ENDED cancelled payment_failed
       cancelled RESUMED active -
