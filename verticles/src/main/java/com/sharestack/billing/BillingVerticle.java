@@ -58,8 +58,7 @@ public final class BillingVerticle extends DomainVerticle {
     PlanEditing planEditing =
         new PlanEditing(db, clock, tables, creators, settings.requireCertifiedCreator());
     SubscriptionFlows flows =
-        SubscriptionFlows.of(
-            assembly.subscriptions(), assembly.payments(), creators, checkout);
+        SubscriptionFlows.of(assembly.subscriptions(), assembly.payments(), creators, checkout);
     PaymentViews views = new PaymentViews(platform.config().rails().cashierUrl());
     AccessChecks accessChecks =
         new AccessChecks(db, clock, tables, host.client(AccessService.class));

@@ -11,7 +11,6 @@ import com.sharestack.contract.UsersService;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 

@@ -10,7 +10,9 @@ import com.sharestack.contract.PaymentPurpose;
 import com.sharestack.platform.db.Tx;
 import java.time.Instant;
 
-/** Periods for which nothing was due (ledger.zero_amount): only what the platform gives is booked. */
+/**
+ * Periods for which nothing was due (ledger.zero_amount): only what the platform gives is booked.
+ */
 final class GrantedSales {
 
   /** Setting finance.settlement_hold_days, its default. */
@@ -62,7 +64,6 @@ final class GrantedSales {
         .ledger()
         .post(
             tx,
-            SalePostings.orderGranted(
-                row.publicId(), periodStart, row.creatorId(), shares, now));
+            SalePostings.orderGranted(row.publicId(), periodStart, row.creatorId(), shares, now));
   }
 }

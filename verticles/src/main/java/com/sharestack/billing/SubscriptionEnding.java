@@ -77,8 +77,7 @@ final class SubscriptionEnding {
     if (!order && !change) {
       return;
     }
-    Optional<PaymentRow> open =
-        parts.payments().payments().open(parts.db(), seen.publicId());
+    Optional<PaymentRow> open = parts.payments().payments().open(parts.db(), seen.publicId());
     if (open.isEmpty()) {
       return;
     }
@@ -91,7 +90,12 @@ final class SubscriptionEnding {
             "reason",
             "payment_completed",
             "current_status",
-            parts.subscriptions().find(parts.db(), seen.publicId()).orElseThrow().status().literal());
+            parts
+                .subscriptions()
+                .find(parts.db(), seen.publicId())
+                .orElseThrow()
+                .status()
+                .literal());
       }
       if (ErrorCode.CONFLICT.name().equals(refused.getMessage())) {
         throw refused;
@@ -122,8 +126,7 @@ final class SubscriptionEnding {
                   : stop(tx, row, wish, now);
           case ACTIVE, PAST_DUE -> stop(tx, row, wish, now);
           case CANCELLED, EXPIRED ->
-              throw Errors.of(
-                  ErrorCode.SUBSCRIPTION_CANCELLED, "status", row.status().literal());
+              throw Errors.of(ErrorCode.SUBSCRIPTION_CANCELLED, "status", row.status().literal());
         };
     return Optional.of(finish(tx, caller, row, wish, decision, trial, now));
   }
@@ -153,8 +156,7 @@ final class SubscriptionEnding {
         payment.isPresent()
             && payment.get().amountFen() > payment.get().reservedFen()
             && parts.payments().refunds().open(tx, payment.get().id()).isEmpty();
-    return new Decision(
-        refundable, refundable ? "订阅已取消，款项将原路退回" : "订阅已取消");
+    return new Decision(refundable, refundable ? "订阅已取消，款项将原路退回" : "订阅已取消");
   }
 
   /** Out of the trial: what is paid may be used up; what nobody paid for by time ends now. */

@@ -72,8 +72,7 @@ final class SubscriptionLifecycle {
               row ->
                   parts
                       .subscriptions()
-                      .postpone(
-                          parts.db(), row.id(), parts.clock().instant().plus(AFTER_FAILURE)));
+                      .postpone(parts.db(), row.id(), parts.clock().instant().plus(AFTER_FAILURE)));
     }
   }
 
@@ -109,8 +108,7 @@ final class SubscriptionLifecycle {
 
   /** Whether nothing of an order that is over can be paid any more; otherwise it waits. */
   private boolean closed(SubscriptionRow order) {
-    Optional<PaymentRow> open =
-        parts.payments().payments().open(parts.db(), order.publicId());
+    Optional<PaymentRow> open = parts.payments().payments().open(parts.db(), order.publicId());
     if (open.isEmpty()) {
       return true;
     }
@@ -119,9 +117,7 @@ final class SubscriptionLifecycle {
       return true;
     } catch (ServiceException unclear) {
       if (!ErrorCode.PAYMENT_ALREADY_PAID.name().equals(unclear.getMessage())) {
-        parts
-            .subscriptions()
-            .postpone(parts.db(), order.id(), parts.clock().instant().plus(SOON));
+        parts.subscriptions().postpone(parts.db(), order.id(), parts.clock().instant().plus(SOON));
       }
       return false;
     }
@@ -165,8 +161,7 @@ final class SubscriptionLifecycle {
 
   /** The period that follows is paid. */
   private boolean rolled(Tx tx, SubscriptionRow row, Instant now) {
-    Optional<Period> next =
-        renewals.ahead(tx, row).filter(period -> !now.isBefore(period.start()));
+    Optional<Period> next = renewals.ahead(tx, row).filter(period -> !now.isBefore(period.start()));
     next.ifPresent(
         period -> {
           SubscriptionEdit edit = new SubscriptionEdit(row);
@@ -192,15 +187,12 @@ final class SubscriptionLifecycle {
   }
 
   /** A change to the free plan needs no payment to take effect. */
-  private void goFree(
-      Tx tx, SubscriptionRow row, SubscriptionRow.Pending target, Instant now) {
+  private void goFree(Tx tx, SubscriptionRow row, SubscriptionRow.Pending target, Instant now) {
     parts
         .periods()
-        .insert(
-            tx, row.id(), target.planId(), row.periodEnd(), null, 0, 0, null, null, now);
+        .insert(tx, row.id(), target.planId(), row.periodEnd(), null, 0, 0, null, null, now);
     SubscriptionEdit edit = new SubscriptionEdit(row);
-    renewals.enter(
-        tx, edit, parts.periods().at(tx, row.id(), row.periodEnd()).orElseThrow(), now);
+    renewals.enter(tx, edit, parts.periods().at(tx, row.id(), row.periodEnd()).orElseThrow(), now);
     edit.source = SubscriptionSource.FREE;
     edit.coupon = null;
     parts.subscriptions().store(tx, edit, now);

@@ -130,7 +130,9 @@ final class SubscriptionPlanChanging {
       throw RenewalRules.conflict("renewal_in_progress", "续费支付中，请先完成或放弃该支付");
     }
     boolean unplaced =
-        open.placed() == null && PlanChanges.awaits(row, open) && row.pending().planId() == target.id();
+        open.placed() == null
+            && PlanChanges.awaits(row, open)
+            && row.pending().planId() == target.id();
     if (!unplaced) {
       throw Errors.of(
           ErrorCode.PLAN_CHANGE_NOT_ALLOWED,
@@ -182,8 +184,7 @@ final class SubscriptionPlanChanging {
       SubscriptionPlanChange wish,
       Instant now) {
     Period running = parts.periods().at(tx, row.id(), row.periodStart()).orElseThrow();
-    Proration.Charge charge =
-        PlanChangeRules.charge(row, running, target, wish.prorate(), now);
+    Proration.Charge charge = PlanChangeRules.charge(row, running, target, wish.prorate(), now);
     audit(tx, caller, row, target.id(), "immediate", charge.chargeFen(), now);
     if (charge.chargeFen() == 0) {
       changes.apply(tx, row, pending(target, null, charge, now), null, 0, now);

@@ -124,9 +124,7 @@ final class SubscriptionRenewing {
     Optional<Order> same = sameRenewal(seen, wish, method);
     return same.isPresent()
         ? same
-        : parts
-            .db()
-            .tx(tx -> Optional.ofNullable(open(tx, caller, seen, wish, method, key)));
+        : parts.db().tx(tx -> Optional.ofNullable(open(tx, caller, seen, wish, method, key)));
   }
 
   /** The open renewal payment once more, or closed to make room for another method or coupon. */
@@ -220,8 +218,7 @@ final class SubscriptionRenewing {
     audit(tx, caller, row, next, price, now);
     if (price.paidFen() == 0) {
       renewals.add(tx, row, next, null, 0, now);
-      granted.book(
-          tx, row, plan, PaymentPurpose.RENEWAL, next.start(), price.platformFen(), now);
+      granted.book(tx, row, plan, PaymentPurpose.RENEWAL, next.start(), price.platformFen(), now);
       return new Order(null, false);
     }
     SubscriptionEdit edit = new SubscriptionEdit(row);
@@ -246,7 +243,9 @@ final class SubscriptionRenewing {
         payments.opening().open(tx, charge, choice, scope(row.publicId()), key), false);
   }
 
-  /** The coupon of the request takes a place; without one an earlier use may still cover charges. */
+  /**
+   * The coupon of the request takes a place; without one an earlier use may still cover charges.
+   */
   private Optional<Reservation> coupon(
       Tx tx, SubscriptionRow row, Renewals.Next next, SubscriptionRenew wish) {
     if (wish.promoCode() != null) {

@@ -18,9 +18,7 @@ import com.sharestack.contract.SubscriptionCreate;
 import com.sharestack.contract.SubscriptionCreated;
 import com.sharestack.contract.SubscriptionDetail;
 import com.sharestack.contract.SubscriptionsGetRequest;
-import com.sharestack.platform.config.Config;
 import com.sharestack.platform.embedded.Endpoints;
-import com.sharestack.sandbox.SandboxRails;
 import com.sharestack.testing.TestRails;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -45,7 +43,7 @@ final class PaidNode implements AutoCloseable {
   final BillingAssembly worker;
 
   PaidNode(String name, String... overrides) {
-    billing = new BillingNode(name, with(railsEnvironment(rails), overrides));
+    billing = new BillingNode(name, with(PaidRails.environment(rails), overrides));
     payments = billing.node.client(PaymentsService.class);
     refunds = billing.node.client(RefundsService.class);
     worker =
@@ -57,32 +55,6 @@ final class PaidNode implements AutoCloseable {
     List<String> all = new ArrayList<>(environment);
     all.addAll(List.of(overrides));
     return all.toArray(String[]::new);
-  }
-
-  /** Environment variables, in pairs, that point a node at the sandbox. */
-  static List<String> railsEnvironment(TestRails rails) {
-    Config.Rails set =
-        SandboxRails.of(
-            new Config.Rails(null, null, 4_000, null, null), TestRails.KEYS, rails.origin());
-    Config.Rails.Wechat wechat = set.wechat();
-    Config.Rails.Alipay alipay = set.alipay();
-    String p = "SHARESTACK_RAILS_";
-    String notify = rails.notifyUrl(com.sharestack.billing.rails.Channel.WECHAT);
-    return List.of(
-        p + "NOTIFY_URL", notify.substring(0, notify.lastIndexOf('/') + 1),
-        p + "CASHIER_URL", set.cashierUrl(),
-        p + "WECHAT_BASE_URL", wechat.baseUrl(),
-        p + "WECHAT_APP_ID", wechat.appId(),
-        p + "WECHAT_MERCHANT_ID", wechat.merchantId(),
-        p + "WECHAT_MERCHANT_SERIAL", wechat.merchantSerial(),
-        p + "WECHAT_MERCHANT_KEY", wechat.merchantKey(),
-        p + "WECHAT_API_V3_KEY", wechat.apiV3Key(),
-        p + "WECHAT_PLATFORM_KEYS", String.join(",", wechat.platformKeys()),
-        p + "ALIPAY_GATEWAY", alipay.gateway(),
-        p + "ALIPAY_APP_ID", alipay.appId(),
-        p + "ALIPAY_SELLER_ID", alipay.sellerId(),
-        p + "ALIPAY_APP_KEY", alipay.appKey(),
-        p + "ALIPAY_ALIPAY_KEY", alipay.alipayKey());
   }
 
   Instant now() {

@@ -1,0 +1,174 @@
+package com.sharestack;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sharestack.billing.PaidRails;
+import com.sharestack.testing.ApiAnswer;
+import com.sharestack.testing.ApiClient;
+import com.sharestack.testing.TestNode;
+import com.sharestack.testing.TestRails;
+import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The operations of paid subscriptions through HTTP and bus, on all roles, with the sandbox. */
+class SubscriptionApiTest {
+
+  private static final String PASSWORD = "Sternwarte#2026";
+
+  private static TestRails rails;
+  private static TestNode node;
+  private static ApiClient anonymous;
+
+  @BeforeAll
+  static void start() {
+    rails = new TestRails();
+    node = WholeNode.empty("subscription_api", PaidRails.environment(rails).toArray(String[]::new));
+    anonymous = new ApiClient(node.node().httpPort());
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+    rails.close();
+  }
+
+  private static ApiClient account(String name, String type) {
+    anonymous.post(
+        "/auth/register",
+        new JsonObject()
+            .put("username", name)
+            .put("email", name + "@example.com")
+            .put("password", PASSWORD)
+            .put("user_type", type)
+            .put("agree_terms", true));
+    if ("creator".equals(type)) {
+      node.await(
+          () -> node.db().update("UPDATE users SET is_verified = 1 WHERE username = ?", name));
+    }
+    ApiAnswer session =
+        anonymous.post(
+            "/auth/login", new JsonObject().put("email", name).put("password", PASSWORD));
+    return anonymous.as(session.data().getString("access_token"));
+  }
+
+  private static long plan(ApiClient creator, String name, String price) {
+    ApiAnswer made =
+        creator.post(
+            "/subscription-plans",
+            new JsonObject()
+                .put("name", name)
+                .put("price", price)
+                .put("currency", "CNY")
+                .put("billing_cycle", "monthly")
+                .put("is_active", true));
+    return made.data().getJsonObject("plan").getLong("id");
+  }
+
+  private static String code(ApiAnswer answer) {
+    return answer.status() + " " + answer.errorCode();
+  }
+
+  private static void pay(ApiClient reader, String paymentId) {
+    String tradeNo =
+        node.await(
+            () ->
+                node.db()
+                    .row("SELECT out_trade_no FROM payments WHERE public_id = ?", paymentId)
+                    .orElseThrow()
+                    .getString(0));
+    rails.pay(tradeNo);
+    ApiAnswer confirmed = reader.post("/payments/" + paymentId + "/confirm", new JsonObject());
+    assertEquals(
+        "completed",
+        confirmed.data().getJsonObject("payment").getString("status"),
+        confirmed.toString());
+  }
+
+  @Test
+  void aReaderSubscribesPaysUpgradesCancelsResumesAndRenews() {
+    ApiClient creator = account("subscreator", "creator");
+    ApiClient reader = account("subsreader", "reader");
+    long small = plan(creator, "月度会员", "29.90");
+    long large = plan(creator, "高级会员", "99.00");
+
+    ApiAnswer made =
+        reader.post(
+            "/subscriptions",
+            new JsonObject().put("plan_id", small).put("payment_method", "wechat"));
+    assertEquals(201, made.status(), made.toString());
+    String id = made.data().getJsonObject("subscription").getString("id");
+    String path = "/subscriptions/" + id;
+    String paymentId = made.data().getJsonObject("payment").getString("id");
+    ApiAnswer same =
+        reader.post(
+            "/subscriptions",
+            new JsonObject().put("plan_id", small).put("payment_method", "wechat"));
+    assertEquals(200, same.status(), same.toString());
+    pay(reader, paymentId);
+    assertEquals(
+        "active", reader.get(path).data().getJsonObject("subscription").getString("status"));
+
+    ApiAnswer list = reader.get("/subscriptions?status=active");
+    assertEquals(1, list.data().getJsonArray("subscriptions").size(), list.toString());
+    assertEquals(
+        0, reader.get("/subscriptions?status=expired").data().getJsonArray("subscriptions").size());
+    assertEquals("400 VALIDATION_ERROR", code(reader.get("/subscriptions?status=gone")));
+
+    ApiAnswer change =
+        reader.put(
+            path + "/change-plan",
+            new JsonObject().put("new_plan_id", large).put("change_timing", "immediate"));
+    assertEquals(200, change.status(), change.toString());
+    pay(reader, change.data().getJsonObject("payment").getString("id"));
+    assertEquals(large, reader.get(path).data().getJsonObject("subscription").getLong("plan_id"));
+
+    JsonObject reason = new JsonObject().put("reason", "other");
+    ApiAnswer cancelled = reader.put(path + "/cancel", reason);
+    assertEquals(
+        "cancelled",
+        cancelled.data().getJsonObject("subscription").getString("status"),
+        cancelled.toString());
+    assertEquals("410 SUBSCRIPTION_CANCELLED", code(reader.put(path + "/cancel", reason)));
+    assertEquals(
+        "409 AUTO_RENEW_UNAVAILABLE", code(reader.put(path + "/resume", new JsonObject())));
+    ApiAnswer renewal =
+        reader.post(path + "/renew", new JsonObject().put("payment_method", "wechat"));
+    assertEquals(201, renewal.status(), renewal.toString());
+    pay(reader, renewal.data().getJsonObject("payment").getString("id"));
+    assertEquals(
+        "active", reader.get(path).data().getJsonObject("subscription").getString("status"));
+    reader.put(path + "/cancel", reason);
+    ApiAnswer resumed = reader.put(path + "/resume", new JsonObject().put("auto_renew", false));
+    assertEquals(
+        "active",
+        resumed.data().getJsonObject("subscription").getString("status"),
+        resumed.toString());
+  }
+
+  @Test
+  void strangersAndNobodyAreRefused() {
+    ApiClient stranger = account("substranger", "reader");
+    String path = "/subscriptions/sub_000000000000";
+    assertEquals(
+        "404 SUBSCRIPTION_NOT_FOUND",
+        code(stranger.put(path + "/cancel", new JsonObject().put("reason", "other"))));
+    assertEquals(
+        "404 SUBSCRIPTION_NOT_FOUND",
+        code(stranger.post(path + "/renew", new JsonObject().put("payment_method", "wechat"))));
+    assertEquals(
+        "400 PAYMENT_METHOD_UNSUPPORTED",
+        code(stranger.post(path + "/renew", new JsonObject().put("payment_method", "stripe"))));
+    assertEquals(
+        "404 SUBSCRIPTION_NOT_FOUND",
+        code(stranger.put(path + "/resume", new JsonObject().put("auto_renew", false))));
+    assertEquals(
+        "404 SUBSCRIPTION_NOT_FOUND",
+        code(
+            stranger.put(
+                path + "/change-plan",
+                new JsonObject().put("new_plan_id", 1).put("change_timing", "immediate"))));
+    assertEquals("401 UNAUTHORIZED", code(anonymous.get("/subscriptions")));
+  }
+}
