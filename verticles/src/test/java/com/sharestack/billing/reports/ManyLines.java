@@ -5,6 +5,7 @@ import com.sharestack.billing.pricing.RevenueRates;
 import com.sharestack.billing.pricing.Shares;
 import com.sharestack.contract.PaymentMethod;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -37,11 +38,9 @@ final class ManyLines {
       for (int from = 0; from < journals; from += BATCH) {
         statement.execute(journals(creator, from, Math.min(journals, from + BATCH), step));
       }
-      line(statement, creator, 1, "channel_receivable", 0, "D", 2990);
-      line(statement, creator, 2, "marketing_expense", 0, "D", 100);
-      line(statement, creator, 3, "creator_pending", creator, "C", 2000);
-      line(statement, creator, 4, "creator_pending", creator, "C", 781);
-      line(statement, creator, 5, "platform_fee_income", 0, "C", 309);
+      for (int from = 0; from < journals; from += BATCH) {
+        lines(statement, creator, from, Math.min(journals, from + BATCH));
+      }
       statement.execute("ANALYZE TABLE ledger_journals, ledger_lines");
     }
   }
@@ -51,8 +50,8 @@ final class ManyLines {
     Instant first = Instant.parse("2026-09-25T00:00:00Z");
     StringBuilder insert =
         new StringBuilder(
-            "INSERT INTO ledger_journals (book, seq, event_type, event_ref, creator_id, occurred_at,"
-                + " posted_at, line_count, content_hash, prev_hash, hash) VALUES ");
+            "INSERT INTO ledger_journals (book, seq, event_type, event_ref, creator_id,"
+                + " occurred_at, posted_at, line_count, content_hash, prev_hash, hash) VALUES ");
     for (int n = from; n < to; n++) {
       String at = first.plusSeconds(n * step).toString().replace("T", " ").replace("Z", "");
       insert.append(n == from ? "" : ",").append('(').append(creator % 16).append(',');
@@ -63,23 +62,47 @@ final class ManyLines {
     return insert.toString();
   }
 
-  private static void line(
-      Statement statement,
-      long creator,
-      int number,
-      String code,
-      long owner,
-      String direction,
-      long fen)
+  /** channel 2990 + marketing 100 = pending 2000 + 781 + fee 309. */
+  private static void lines(Statement statement, long creator, int from, int to)
       throws SQLException {
-    statement.execute(
-        """
-        INSERT INTO ledger_lines (journal_id, line_no, account_id, direction, amount_fen, posted_at)
-        SELECT j.journal_id, %d, a.account_id, '%s', %d, j.posted_at
-        FROM ledger_journals j JOIN ledger_accounts a ON a.code = '%s' AND a.creator_id = %d AND a.book = %d
-          AND a.channel IN ('', 'wechat')
-        WHERE j.creator_id = %d AND j.seq >= 1000000
-        """
-            .formatted(number, direction, fen, code, owner, creator % 16, creator));
+    long book = creator % 16;
+    long[] accounts = {
+      account(statement, "channel_receivable", "wechat", 0, book),
+      account(statement, "marketing_expense", "", 0, book),
+      account(statement, "creator_pending", "", creator, book),
+      account(statement, "creator_pending", "", creator, book),
+      account(statement, "platform_fee_income", "", 0, book)
+    };
+    int[] fen = {2990, 100, 2000, 781, 309};
+    StringBuilder insert =
+        new StringBuilder(
+            "INSERT INTO ledger_lines (journal_id, line_no, account_id, direction, amount_fen, posted_at) VALUES ");
+    try (ResultSet journals =
+        statement.executeQuery(
+            "SELECT journal_id, CAST(posted_at AS CHAR) FROM ledger_journals WHERE book = %d AND seq >= %d AND seq < %d"
+                .formatted(book, 1_000_000 + from, 1_000_000 + to))) {
+      String comma = "";
+      while (journals.next()) {
+        for (int i = 0; i < LINES; i++) {
+          insert.append(comma).append('(').append(journals.getLong(1)).append(',').append(i + 1);
+          insert.append(',').append(accounts[i]).append(i < 2 ? ",'D'," : ",'C',").append(fen[i]);
+          insert.append(",'").append(journals.getString(2)).append("')");
+          comma = ",";
+        }
+      }
+    }
+    statement.execute(insert.toString());
+  }
+
+  private static long account(
+      Statement statement, String code, String channel, long owner, long book)
+      throws SQLException {
+    try (ResultSet found =
+        statement.executeQuery(
+            "SELECT account_id FROM ledger_accounts WHERE code = '%s' AND channel = '%s' AND creator_id = %d AND book = %d"
+                .formatted(code, channel, owner, book))) {
+      found.next();
+      return found.getLong(1);
+    }
   }
 }
