@@ -76,7 +76,8 @@ final class ManyLines {
     int[] fen = {2990, 100, 2000, 781, 309};
     StringBuilder insert =
         new StringBuilder(
-            "INSERT INTO ledger_lines (journal_id, line_no, account_id, direction, amount_fen, posted_at) VALUES ");
+            "INSERT INTO ledger_lines (journal_id, line_no, account_id, direction, amount_fen,"
+                + " posted_at) VALUES ");
     try (ResultSet journals =
         statement.executeQuery(
             "SELECT journal_id, CAST(posted_at AS CHAR) FROM ledger_journals WHERE book = %d AND seq >= %d AND seq < %d"
@@ -95,8 +96,7 @@ final class ManyLines {
   }
 
   private static long account(
-      Statement statement, String code, String channel, long owner, long book)
-      throws SQLException {
+      Statement statement, String code, String channel, long owner, long book) throws SQLException {
     try (ResultSet found =
         statement.executeQuery(
             "SELECT account_id FROM ledger_accounts WHERE code = '%s' AND channel = '%s' AND creator_id = %d AND book = %d"
