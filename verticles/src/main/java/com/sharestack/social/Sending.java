@@ -7,7 +7,6 @@ import com.sharestack.contract.ModerationCheck;
 import com.sharestack.contract.ModerationCheckRequest;
 import com.sharestack.contract.ModerationService;
 import com.sharestack.contract.ModerationVerdict;
-import com.sharestack.platform.db.DuplicateKeyException;
 import com.sharestack.platform.db.Tx;
 import com.sharestack.platform.errors.Errors;
 import io.vertx.core.Future;
@@ -25,8 +24,6 @@ import java.util.Optional;
  * that is made while it runs may come too late, as the contract allows.
  */
 final class Sending {
-
-  private static final String CLIENT_KEY = "uk_messages_client";
 
   private final Core core;
   private final ModerationService moderation;
@@ -67,14 +64,6 @@ final class Sending {
     } catch (Charged refused) {
       charge(sender);
       throw refused.error();
-    } catch (DuplicateKeyException taken) {
-      // the same client_msg_id at the same moment in another conversation
-      if (!CLIENT_KEY.equals(taken.index())) {
-        throw taken;
-      }
-      return repeated(
-          draft,
-          core.messages().byClientId(core.db(), sender, draft.clientMsgId()).orElseThrow());
     }
   }
 
@@ -112,6 +101,8 @@ final class Sending {
   private Sent store(Tx tx, long sender, Draft draft, Ask ask) {
     Instant now = core.now();
     Dialogue dialogue = core.rooms().lockOrMake(tx, sender, ask.recipient(), null, now);
+    EventLog.Writer log = core.log().open(tx, now, sender, ask.recipient());
+    // looked for under the sender's lock: no other send of his can slip in behind this
     Optional<MessageRow> first = core.messages().byClientId(tx, sender, draft.clientMsgId());
     if (first.isPresent()) {
       return Sent.again(first.get());
@@ -125,7 +116,6 @@ final class Sending {
               throw Errors.of(code);
             });
     requireParts(tx, dialogue, draft);
-    EventLog.Writer log = core.log().open(tx, now, sender, ask.recipient());
     TokenBucket.State left = requireToken(log.counter(sender).tokens(), now);
     log.tokens(sender, left);
     String normal = draft.text() == null ? "" : MessageText.normal(draft.text());
