@@ -19,7 +19,8 @@ import java.util.Map;
 
 /**
  * The way of every request that the contract knows: route, read, authenticate, limit, validate,
- * claim, forward, wrap. Everything generic happens here once; nothing here knows an operation.
+ * step up, claim, forward, wrap. Everything generic happens here once; nothing here knows an
+ * operation.
  */
 final class ContractHandler implements Handler<HttpServerRequest> {
 
@@ -34,6 +35,7 @@ final class ContractHandler implements Handler<HttpServerRequest> {
   private final Bodies bodies;
   private final Authentication authentication;
   private final Limits limits;
+  private final StepUp stepUp;
   private final Idempotency idempotency;
   private final Calls calls;
   private final Responses responses;
@@ -46,6 +48,7 @@ final class ContractHandler implements Handler<HttpServerRequest> {
       Bodies bodies,
       Authentication authentication,
       Limits limits,
+      StepUp stepUp,
       Idempotency idempotency,
       Calls calls,
       Responses responses) {}
@@ -56,6 +59,7 @@ final class ContractHandler implements Handler<HttpServerRequest> {
     this.bodies = parts.bodies();
     this.authentication = parts.authentication();
     this.limits = parts.limits();
+    this.stepUp = parts.stepUp();
     this.idempotency = parts.idempotency();
     this.calls = parts.calls();
     this.responses = parts.responses();
@@ -96,8 +100,9 @@ final class ContractHandler implements Handler<HttpServerRequest> {
         .compose(
             bytes -> {
               exchange.request = validated(exchange, bytes);
-              return answer(exchange);
+              return stepUp.require(exchange);
             })
+        .compose(proved -> answer(exchange))
         .map(
             tagged -> {
               responses.success(exchange, tagged.answer(), tagged.etag());
