@@ -52,8 +52,7 @@ class MessagesApiTest {
           anonymous.post(
               "/auth/login", new JsonObject().put("email", name).put("password", PASSWORD));
       return new User(
-          account.getLong("user_id"),
-          anonymous.as(session.data().getString("access_token")));
+          account.getLong("user_id"), anonymous.as(session.data().getString("access_token")));
     }
 
     ApiAnswer send(JsonObject message) {
@@ -76,8 +75,7 @@ class MessagesApiTest {
   void twoReadersTalk() {
     User anna = User.of("dm_anna");
     User ben = User.of("dm_ben");
-    ApiAnswer opened =
-        anna.api().post("/conversations", new JsonObject().put("user_id", ben.id()));
+    ApiAnswer opened = anna.api().post("/conversations", new JsonObject().put("user_id", ben.id()));
     assertEquals(201, opened.status());
     assertEquals(
         200, anna.api().post("/conversations", new JsonObject().put("user_id", ben.id())).status());
@@ -85,11 +83,7 @@ class MessagesApiTest {
     long conversation = opened.data().getJsonObject("conversation").getLong("id");
     assertEquals(
         "dm_ben",
-        opened
-            .data()
-            .getJsonObject("conversation")
-            .getJsonObject("peer")
-            .getString("username"));
+        opened.data().getJsonObject("conversation").getJsonObject("peer").getString("username"));
 
     JsonObject message = to(ben, "你好，课程的第三章在哪里？");
     ApiAnswer sent = anna.send(message);
@@ -106,8 +100,7 @@ class MessagesApiTest {
     assertEquals(1, counts.getInteger("request_total"));
     JsonObject requests = ben.api().get("/conversations?box=requests").data();
     assertEquals(1, requests.getJsonArray("conversations").size());
-    assertEquals(
-        0, ben.api().get("/conversations").data().getJsonArray("conversations").size());
+    assertEquals(0, ben.api().get("/conversations").data().getJsonArray("conversations").size());
 
     ApiAnswer sync = ben.api().get("/messages/sync?since_seq=0");
     assertEquals(1, sync.data().getLong("head_seq"));
@@ -154,7 +147,10 @@ class MessagesApiTest {
     User dora = User.of("dm_dora");
     User eve = User.of("dm_eve");
     long conversation =
-        carl.send(to(dora, "只有我们两个人看得到")).data().getJsonObject("message").getLong("conversation_id");
+        carl.send(to(dora, "只有我们两个人看得到"))
+            .data()
+            .getJsonObject("message")
+            .getLong("conversation_id");
     String path = "/conversations/" + conversation;
     assertEquals("404 CONVERSATION_NOT_FOUND", code(eve.api().get(path + "/messages")));
     assertEquals(
@@ -162,12 +158,10 @@ class MessagesApiTest {
     assertEquals("404 MESSAGE_NOT_FOUND", code(eve.api().post("/messages/1/recall", null)));
     assertEquals("401 UNAUTHORIZED", code(anonymous.get("/conversations")));
     assertEquals("401 UNAUTHORIZED", code(anonymous.post("/messages", to(carl, "hallo"))));
-    assertEquals(
-        "400 VALIDATION_ERROR", code(eve.send(to(carl, "x").put("client_msg_id", "42"))));
+    assertEquals("400 VALIDATION_ERROR", code(eve.send(to(carl, "x").put("client_msg_id", "42"))));
     assertEquals("400 VALIDATION_ERROR", code(eve.send(to(carl, "y".repeat(2001)))));
     assertEquals("400 VALIDATION_ERROR", code(eve.send(to(eve, "an mich selbst"))));
-    assertEquals(
-        "404 USER_NOT_FOUND", code(eve.send(to(new User(987_654_321L, null), "wer da"))));
+    assertEquals("404 USER_NOT_FOUND", code(eve.send(to(new User(987_654_321L, null), "wer da"))));
     assertEquals("400 CONTENT_MODERATION_FAILED", code(eve.send(to(carl, "裸聊加我"))));
   }
 

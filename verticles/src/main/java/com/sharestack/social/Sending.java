@@ -27,18 +27,21 @@ final class Sending {
 
   private final Core core;
   private final ModerationService moderation;
+  private final OfflineNotices notices;
   private final CopyTest copies;
   private final TokenBucket bucket;
 
-  Sending(Core core, ModerationService moderation, TokenBucket bucket) {
+  Sending(Core core, ModerationService moderation, OfflineNotices notices, TokenBucket bucket) {
     this.core = core;
     this.moderation = moderation;
+    this.notices = notices;
     this.copies = new CopyTest(core.messages(), core.vault());
     this.bucket = bucket;
   }
 
   /**
-   * @param duplicate the client_msg_id was accepted before; {@code message} is that one as it is now
+   * @param duplicate the client_msg_id was accepted before; {@code message} is that one as it is
+   *     now
    */
   record Sent(MessageRow message, boolean duplicate, Map<Long, Long> heads) {
 
@@ -51,8 +54,7 @@ final class Sending {
   Sent send(Caller caller, MessageSend body) {
     long sender = caller.userId();
     Draft draft = Draft.of(sender, body);
-    Optional<MessageRow> first =
-        core.messages().byClientId(core.db(), sender, draft.clientMsgId());
+    Optional<MessageRow> first = core.messages().byClientId(core.db(), sender, draft.clientMsgId());
     if (first.isPresent()) {
       return repeated(draft, first.get());
     }
@@ -107,10 +109,8 @@ final class Sending {
     if (first.isPresent()) {
       return Sent.again(first.get());
     }
-    Map<Long, MessageSettings> wishes =
-        core.settings().of(tx, List.of(sender, ask.recipient()));
-    SendRules.refusal(
-            SendRules.Standing.of(ask.bonds(), dialogue, wishes.get(ask.recipient())))
+    Map<Long, MessageSettings> wishes = core.settings().of(tx, List.of(sender, ask.recipient()));
+    SendRules.refusal(SendRules.Standing.of(ask.bonds(), dialogue, wishes.get(ask.recipient())))
         .ifPresent(
             code -> {
               throw Errors.of(code);
@@ -120,8 +120,7 @@ final class Sending {
     log.tokens(sender, left);
     String normal = draft.text() == null ? "" : MessageText.normal(draft.text());
     moderate(tx, sender, draft, normal, ask.verdict(), now);
-    boolean receipts =
-        wishes.get(sender).receipts() && wishes.get(ask.recipient()).receipts();
+    boolean receipts = wishes.get(sender).receipts() && wishes.get(ask.recipient()).receipts();
     return write(tx, log, dialogue, draft, normal, receipts, ask, now);
   }
 
@@ -131,7 +130,8 @@ final class Sending {
           .byId(tx, draft.replyTo())
           .filter(row -> row.conversationId() == dialogue.id())
           .filter(row -> row.convSeq() > dialogue.mine().removedSeq())
-          .orElseThrow(() -> Errors.of(ErrorCode.MESSAGE_NOT_FOUND, "field", "reply_to_message_id"));
+          .orElseThrow(
+              () -> Errors.of(ErrorCode.MESSAGE_NOT_FOUND, "field", "reply_to_message_id"));
     }
     if (draft.attachmentId() != null) {
       // nothing can be uploaded yet, so nobody owns an attachment
@@ -183,7 +183,8 @@ final class Sending {
     boolean mayTell = receipts && (follows || !dialogue.peer().request());
     settleRead(tx, dialogue, mayTell, now);
     core.conversations().update(tx, dialogue.mine().wrote(seq, mayTell, now));
-    core.conversations().update(tx, dialogue.peer().received(follows, now));
+    MemberRow received = dialogue.peer().received(follows, now);
+    core.conversations().update(tx, received);
     EventDraft event = EventDraft.message(EventDraft.NEW, dialogue.id(), id);
     log.add(sender, event);
     log.add(recipient, event);
@@ -191,7 +192,9 @@ final class Sending {
       log.add(recipient, EventDraft.updated(dialogue.id()));
     }
     Map<Long, Long> heads = log.flush();
-    return new Sent(core.messages().byId(tx, id).orElseThrow(), false, heads);
+    MessageRow stored = core.messages().byId(tx, id).orElseThrow();
+    notices.queue(tx, stored, received);
+    return new Sent(stored, false, heads);
   }
 
   private MessageRow row(Dialogue dialogue, Draft draft, long seq, long eventSeq, Instant now) {
@@ -222,8 +225,7 @@ final class Sending {
     MemberRow mine = dialogue.mine();
     long head = dialogue.conversation().headSeq();
     if (mayTell && mine.receiptSeq() < head) {
-      core.messages()
-          .markRead(tx, dialogue.id(), mine.userId(), mine.receiptSeq(), head, now);
+      core.messages().markRead(tx, dialogue.id(), mine.userId(), mine.receiptSeq(), head, now);
     } else if (mine.deliveredSeq() < head) {
       core.messages()
           .markDelivered(tx, dialogue.id(), mine.userId(), mine.deliveredSeq(), head, now);

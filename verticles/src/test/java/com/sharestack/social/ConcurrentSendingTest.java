@@ -133,8 +133,7 @@ class ConcurrentSendingTest {
       Caller to = i % 2 == 0 ? ben : anna;
       starts.add(() -> social.sending(from, to(to, newId(), social.newText())));
     }
-    long conversation =
-        results(social.together(starts)).getFirst().message().conversationId();
+    long conversation = results(social.together(starts)).getFirst().message().conversationId();
     assertEquals(upTo(42), seqs(anna, conversation));
     assertEquals(
         social.history(anna, conversation).messages().stream().map(PrivateMessage::id).toList(),
@@ -186,11 +185,9 @@ class ConcurrentSendingTest {
                   .messages
                   .read(
                       ben,
-                      new MessagesReadRequest(
-                          conversation, new ReadCommand(message.convSeq())))
+                      new MessagesReadRequest(conversation, new ReadCommand(message.convSeq())))
                   .map(done -> done));
-      starts.add(
-          () -> social.sending(anna, to(ben, newId(), social.newText())).map(done -> done));
+      starts.add(() -> social.sending(anna, to(ben, newId(), social.newText())).map(done -> done));
     }
     Collections.shuffle(starts, new Random(11));
     results(social.together(starts));

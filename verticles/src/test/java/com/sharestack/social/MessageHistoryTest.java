@@ -213,9 +213,7 @@ class MessageHistoryTest {
       return () ->
           social
               .messages
-              .read(
-                  caller,
-                  new MessagesReadRequest(some.conversationId(), new ReadCommand(upTo)))
+              .read(caller, new MessagesReadRequest(some.conversationId(), new ReadCommand(upTo)))
               .<Void>map(
                   result -> {
                     synchronized (readMarks) {

@@ -159,8 +159,7 @@ class ReadingTest {
   void onlyTheSenderRecallsAndOnlyForTwoMinutes() {
     PrivateMessage message = social.say(anna, ben);
     assertEquals("PERMISSION_DENIED", refusal(() -> social.recall(ben, message.id())));
-    assertEquals(
-        "MESSAGE_NOT_FOUND", refusal(() -> social.recall(social.user(), message.id())));
+    assertEquals("MESSAGE_NOT_FOUND", refusal(() -> social.recall(social.user(), message.id())));
     PrivateMessage early = social.say(anna, ben);
     social.recall(anna, early.id());
     social.node.clock().advance(Duration.ofSeconds(121));
@@ -192,8 +191,7 @@ class ReadingTest {
 
   private MessageHistory page(long id, Long before, Long after) {
     return social.await(
-        social.conversations.messages(
-            ben, new ConversationsMessagesRequest(id, before, after, 3)));
+        social.conversations.messages(ben, new ConversationsMessagesRequest(id, before, after, 3)));
   }
 
   private static List<Long> seqs(MessageHistory history) {

@@ -12,8 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SendRulesTest {
 
   private static Standing stranger(WhoCanMessage setting, boolean senderFollows, int written) {
-    return new Standing(
-        false, false, true, setting, senderFollows, false, true, written, false);
+    return new Standing(false, false, true, setting, senderFollows, false, true, written, false);
   }
 
   private static Optional<ErrorCode> of(Standing standing) {

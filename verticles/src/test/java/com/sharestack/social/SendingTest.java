@@ -69,8 +69,7 @@ class SendingTest {
     assertEquals(1, mine.size());
     assertEquals(1, his.size());
     assertEquals(id, his.get(0).data().getJsonObject("message").getString("client_msg_id"));
-    assertEquals(
-        "request", his.get(0).data().getJsonObject("conversation").getString("state"));
+    assertEquals("request", his.get(0).data().getJsonObject("conversation").getString("state"));
   }
 
   @Test
@@ -79,12 +78,15 @@ class SendingTest {
     PrivateMessage message = social.say(anna, ben, secret);
     long plain =
         social.number(
-            "SELECT COUNT(*) FROM messages WHERE message_id = ? AND (content LIKE ? OR content = ?)",
+            "SELECT COUNT(*) FROM messages WHERE message_id = ? AND (content LIKE ? OR content ="
+                + " ?)",
             message.id(),
             "%" + secret.substring(secret.length() - 12) + "%",
             secret);
     assertEquals(0, plain);
-    assertTrue(social.number("SELECT LENGTH(content) FROM messages WHERE message_id = ?", message.id()) > 28);
+    assertTrue(
+        social.number("SELECT LENGTH(content) FROM messages WHERE message_id = ?", message.id())
+            > 28);
     long columns =
         social.number(
             """
@@ -102,11 +104,7 @@ class SendingTest {
     MessageSent third =
         social.send(
             anna,
-            in(
-                first.message().conversationId(),
-                message.clientMsgId(),
-                message.content(),
-                null));
+            in(first.message().conversationId(), message.clientMsgId(), message.content(), null));
     assertTrue(again.duplicate());
     assertTrue(third.duplicate());
     assertEquals(first.message(), again.message());
@@ -187,8 +185,7 @@ class SendingTest {
     for (AccountStatus status :
         List.of(AccountStatus.BANNED, AccountStatus.DEACTIVATED, AccountStatus.DELETED)) {
       assertEquals(
-          "MESSAGE_NOT_ALLOWED",
-          code(anna, to(social.user(status), newId(), social.newText())));
+          "MESSAGE_NOT_ALLOWED", code(anna, to(social.user(status), newId(), social.newText())));
     }
     MessageSend nobody =
         MessageSend.builder()
@@ -255,8 +252,7 @@ class SendingTest {
       for (int i = 0; i < 10; i++) {
         assertEquals(
             "CONTENT_MODERATION_FAILED",
-            refusal(
-                () -> limited.send(sender, to(friend, newId(), SocialNode.FORBIDDEN + "!"))));
+            refusal(() -> limited.send(sender, to(friend, newId(), SocialNode.FORBIDDEN + "!"))));
       }
       assertEquals(
           "RATE_LIMIT_EXCEEDED",
@@ -268,14 +264,12 @@ class SendingTest {
   void moderationRefusesWordsAndCopiesButNoSmallTalk() {
     social.acquaint(anna, ben);
     ServiceException refused =
-        SocialNode.failure(
-            () -> social.send(anna, to(ben, newId(), "这里有" + SocialNode.FORBIDDEN)));
+        SocialNode.failure(() -> social.send(anna, to(ben, newId(), "这里有" + SocialNode.FORBIDDEN)));
     assertEquals("CONTENT_MODERATION_FAILED", refused.getMessage());
     assertEquals(List.of("illegal"), refused.getDebugInfo().getJsonArray("categories").getList());
     social.say(anna, ben, "请问您的课程什么时候开始？");
     assertEquals("SPAM_DETECTED", code(anna, to(ben, newId(), "请问 您的课程 什么时候开始")));
-    assertEquals(
-        "SPAM_DETECTED", code(anna, to(social.user(), newId(), "请问您的课程什么时候开始？")));
+    assertEquals("SPAM_DETECTED", code(anna, to(social.user(), newId(), "请问您的课程什么时候开始？")));
     social.say(anna, ben, "好的");
     social.say(anna, ben, "好的");
     social.node.clock().advance(Duration.ofMinutes(11));
@@ -292,8 +286,7 @@ class SendingTest {
     MessageSend.Builder base = MessageSend.builder().clientMsgId(newId()).messageType("text");
     assertEquals("VALIDATION_ERROR", code(anna, base.content("x").build()));
     assertEquals(
-        "VALIDATION_ERROR",
-        code(anna, base.toUserId(ben.userId()).conversationId(1L).build()));
+        "VALIDATION_ERROR", code(anna, base.toUserId(ben.userId()).conversationId(1L).build()));
     assertEquals("VALIDATION_ERROR", code(anna, to(anna, newId(), "ich")));
     assertEquals("VALIDATION_ERROR", code(anna, to(ben, newId(), "<br>")));
     MessageSend.Builder image =
@@ -306,8 +299,7 @@ class SendingTest {
   void aReplyNamesAMessageOfTheSameConversation() {
     PrivateMessage question = social.say(anna, ben, "周末有空吗，一起吃饭？");
     PrivateMessage answer =
-        social.send(ben, in(question.conversationId(), newId(), "有空啊，几点", question.id()))
-            .message();
+        social.send(ben, in(question.conversationId(), newId(), "有空啊，几点", question.id())).message();
     assertEquals(question.id(), answer.replyTo().id());
     assertEquals("周末有空吗，一起吃饭？", answer.replyTo().preview());
     PrivateMessage other = social.say(anna, social.user());

@@ -102,8 +102,7 @@ final class SocialNode implements AutoCloseable {
   private Future<?> users(Call call) {
     calls.incrementAndGet();
     if (usersAway) {
-      return Future.failedFuture(
-          Errors.of(com.sharestack.contract.ErrorCode.SERVICE_UNAVAILABLE));
+      return Future.failedFuture(Errors.of(com.sharestack.contract.ErrorCode.SERVICE_UNAVAILABLE));
     }
     if (call.method().equals("cards")) {
       List<Long> wanted = ((UsersCardsRequest) call.request()).body().ids();
@@ -275,8 +274,7 @@ final class SocialNode implements AutoCloseable {
   }
 
   ConversationPage list(Caller user, String box) {
-    return await(
-        conversations.list(user, new ConversationsListRequest(box, null, null, 1, 100)));
+    return await(conversations.list(user, new ConversationsListRequest(box, null, null, 1, 100)));
   }
 
   /** The one conversation of the user with the peer, in whichever box. */
@@ -302,6 +300,17 @@ final class SocialNode implements AutoCloseable {
             .put("payload", Wire.write(payload))
             .put("at", "2026-01-01T00:00:00Z");
     node.await(() -> node.vertx().eventBus().request(Inbox.address("social"), message).await());
+  }
+
+  /** Until no job waits; they are polled for every few milliseconds. */
+  void awaitJobs() {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (number("SELECT COUNT(*) FROM jobs WHERE status <> 'done'") > 0) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("jobs still wait");
+      }
+      node.await(() -> node.vertx().timer(20, java.util.concurrent.TimeUnit.MILLISECONDS).await());
+    }
   }
 
   void settings(Caller user, String who, boolean receipts, boolean typing) {

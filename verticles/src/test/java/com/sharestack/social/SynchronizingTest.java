@@ -75,8 +75,7 @@ class SynchronizingTest {
   private List<Long> typing(Caller user, long conversation) {
     return social
         .await(
-            social.messages.typing(
-                user, new MessagesTypingRequest(new TypingQuery(conversation))))
+            social.messages.typing(user, new MessagesTypingRequest(new TypingQuery(conversation))))
         .userIds();
   }
 
@@ -92,10 +91,8 @@ class SynchronizingTest {
         MessageStatus.DELIVERED,
         social.history(anna, message.conversationId()).messages().getLast().status());
     assertEquals(
-        message.convSeq(),
-        social.log(anna, "receipt").getLast().data().getLong("up_to_seq"));
-    MessageEvents page =
-        social.await(social.messages.sync(ben, new MessagesSyncRequest(0, 2, 0)));
+        message.convSeq(), social.log(anna, "receipt").getLast().data().getLong("up_to_seq"));
+    MessageEvents page = social.await(social.messages.sync(ben, new MessagesSyncRequest(0, 2, 0)));
     assertEquals(2, page.events().size());
     assertTrue(page.hasMore());
     assertEquals(2, page.nextSinceSeq());
@@ -105,10 +102,8 @@ class SynchronizingTest {
   void syncSaysWhenTheLogDoesNotReachBack() {
     social.acquaint(anna, ben);
     assertEquals("VALIDATION_ERROR", refusal(() -> sync(ben, 99)));
-    social.update(
-        "DELETE FROM message_events WHERE user_id = ? AND seq < 2", ben.userId());
-    social.update(
-        "UPDATE message_counters SET oldest_seq = 2 WHERE user_id = ?", ben.userId());
+    social.update("DELETE FROM message_events WHERE user_id = ? AND seq < 2", ben.userId());
+    social.update("UPDATE message_counters SET oldest_seq = 2 WHERE user_id = ?", ben.userId());
     assertEquals(1, sync(ben, 1).events().size());
     ServiceException gone = failure(() -> sync(ben, 0));
     assertEquals("SYNC_RESET_REQUIRED", gone.getMessage());
@@ -129,8 +124,7 @@ class SynchronizingTest {
     Future<MessageEvents> waiting = syncing(ben, head, 3);
     PrivateMessage message = social.say(anna, ben);
     List<MessageEvent> events = social.await(waiting).events();
-    assertEquals(
-        message.id(), events.getFirst().data().getJsonObject("message").getLong("id"));
+    assertEquals(message.id(), events.getFirst().data().getJsonObject("message").getLong("id"));
     assertEquals(List.of(), social.await(syncing(ben, head + events.size(), 1)).events());
   }
 
@@ -143,8 +137,7 @@ class SynchronizingTest {
     assertEquals("live", resume(ben, 3L).resume());
     assertEquals("replay", resume(ben, 0L).resume());
     assertEquals("reset", resume(ben, 4L).resume(), "a log that was rebuilt");
-    social.update(
-        "UPDATE message_counters SET head_seq = 1004 WHERE user_id = ?", ben.userId());
+    social.update("UPDATE message_counters SET head_seq = 1004 WHERE user_id = ?", ben.userId());
     assertEquals("reset", resume(ben, 3L).resume(), "more than a thousand");
     assertEquals("replay", resume(ben, 4L).resume());
   }
@@ -306,8 +299,7 @@ class SynchronizingTest {
     social.say(carl, anna);
     assertEquals(List.of(carl.userId()), peers(page("inbox", true, null, 1, 10)));
     assertEquals(List.of(ben.userId()), peers(page("inbox", false, null, 1, 10)));
-    assertEquals(
-        List.of(carl.userId()), peers(page("all", null, "USER_" + carl.userId(), 1, 10)));
+    assertEquals(List.of(carl.userId()), peers(page("all", null, "USER_" + carl.userId(), 1, 10)));
     ConversationPage second = page("all", null, null, 2, 3);
     assertEquals(1, second.conversations().size());
     assertEquals(2, second.pagination().pages());
@@ -319,8 +311,7 @@ class SynchronizingTest {
 
   private ConversationPage page(String box, Boolean unread, String q, int page, int limit) {
     return social.await(
-        social.conversations.list(
-            anna, new ConversationsListRequest(box, unread, q, page, limit)));
+        social.conversations.list(anna, new ConversationsListRequest(box, unread, q, page, limit)));
   }
 
   private static List<Long> peers(ConversationPage page) {
@@ -365,12 +356,44 @@ class SynchronizingTest {
   void mutedConversationsCountForThemselvesOnly() {
     social.acquaint(anna, ben);
     social.say(anna, ben);
-    social.update(
-        "UPDATE conversation_members SET is_muted = 1 WHERE user_id = ?", ben.userId());
+    social.update("UPDATE conversation_members SET is_muted = 1 WHERE user_id = ?", ben.userId());
     assertEquals(0, social.unread(ben).unreadTotal());
     assertEquals(1, social.unread(ben).mutedTotal());
     assertEquals(1, social.unread(ben).conversations());
     assertEquals(1, social.with(ben, anna).unreadCount());
+  }
+
+  @Test
+  void whoHasNotReceivedAMessageAfterTenSecondsIsNotified() {
+    try (SocialNode away = new SocialNode("social_offline")) {
+      Caller one = away.user();
+      Caller two = away.user();
+      away.acquaint(one, two);
+      away.acknowledge(one, "device-one", 2);
+      PrivateMessage waiting = away.say(one, two);
+      PrivateMessage recalled = away.say(one, two);
+      away.recall(one, recalled.id());
+      Caller stranger = away.user();
+      away.say(stranger, two);
+      assertEquals(0, away.number("SELECT COUNT(*) FROM outbox"));
+      away.node.clock().advance(Duration.ofSeconds(11));
+      away.awaitJobs();
+      assertEquals(
+          List.of(waiting.id()),
+          away.rows("SELECT payload FROM outbox WHERE topic = 'message.sent'").stream()
+              .map(row -> new JsonObject(row.getString("payload")).getLong("message_id"))
+              .filter(id -> id >= waiting.id())
+              .toList());
+      PrivateMessage received = away.say(two, one);
+      away.history(one, received.conversationId());
+      away.node.clock().advance(Duration.ofSeconds(11));
+      away.awaitJobs();
+      assertEquals(
+          0,
+          away.number(
+              "SELECT COUNT(*) FROM outbox WHERE payload LIKE ?",
+              "%\"message_id\":" + received.id() + ",%"));
+    }
   }
 
   @Test
@@ -420,13 +443,11 @@ class SynchronizingTest {
   @Test
   void aLogHoldsTheNewestTenThousand() {
     social.acquaint(anna, ben);
-    social.update(
-        "UPDATE message_counters SET head_seq = 10501 WHERE user_id = ?", ben.userId());
+    social.update("UPDATE message_counters SET head_seq = 10501 WHERE user_id = ?", ben.userId());
     social.say(anna, ben);
     assertEquals(
         503,
-        social.number(
-            "SELECT oldest_seq FROM message_counters WHERE user_id = ?", ben.userId()));
+        social.number("SELECT oldest_seq FROM message_counters WHERE user_id = ?", ben.userId()));
     assertEquals(
         1, social.number("SELECT COUNT(*) FROM message_events WHERE user_id = ?", ben.userId()));
   }
