@@ -1,6 +1,7 @@
 package com.sharestack.gateway;
 
 import com.sharestack.contract.SessionsService;
+import com.sharestack.gateway.contract.Operation;
 import com.sharestack.gateway.contract.Operations;
 import com.sharestack.gateway.contract.RouteTable;
 import com.sharestack.platform.config.Config;
@@ -15,6 +16,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -22,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Gateway {
 
   final Platform platform;
+  final List<Operation> operations;
   final RouteTable routes;
   final Buffer openapi;
   final RateLimiter limiter;
@@ -34,8 +37,8 @@ public final class Gateway {
   public Gateway(Vertx vertx, Platform platform, Health health) {
     this.platform = platform;
     Config config = platform.config();
-    this.routes =
-        RouteTable.of(Operations.load(new JsonObject(resource("/contract/contract.json"))).all());
+    this.operations = Operations.load(new JsonObject(resource("/contract/contract.json"))).all();
+    this.routes = RouteTable.of(operations);
     this.openapi = Buffer.buffer(new JsonObject(resource("/contract/openapi.json")).encode());
     this.limiter = new RateLimiter(vertx, platform.cache());
     this.tokens =

@@ -3,6 +3,7 @@ package com.sharestack.gateway;
 import com.sharestack.contract.AuthService;
 import com.sharestack.contract.ErrorCode;
 import com.sharestack.contract.UsersService;
+import com.sharestack.contract.WebhooksService;
 import com.sharestack.platform.config.Config;
 import com.sharestack.platform.errors.Errors;
 import com.sharestack.platform.service.Platform;
@@ -67,6 +68,7 @@ public final class GatewayVerticle extends AbstractVerticle {
                         config.services().callTimeoutMillis())),
                 new Idempotency(platform.cache()),
                 new Calls(vertx, config.localDomains(), config.http().callTimeoutMillis()),
+                raw(),
                 responses));
     vertx
         .createHttpServer(options(config.http()))
@@ -82,6 +84,24 @@ public final class GatewayVerticle extends AbstractVerticle {
         .onSuccess(server -> gateway.boundTo(server.actualPort()))
         .<Void>mapEmpty()
         .onComplete(started);
+  }
+
+  private RawOperations raw() {
+    Config config = gateway.platform.config();
+    ChannelDoor channels =
+        new ChannelDoor(
+            vertx,
+            ServiceHost.client(
+                vertx,
+                WebhooksService.class,
+                config.localDomains(),
+                config.http().callTimeoutMillis()),
+            responses);
+    return new RawOperations()
+        .serve("webhooks.wechat", channels::wechat)
+        .serve("webhooks.alipay", channels::alipay)
+        .serve("webhooks.stripe", channels::stripe)
+        .requireComplete(gateway.operations);
   }
 
   private static HttpServerOptions options(Config.Http http) {
