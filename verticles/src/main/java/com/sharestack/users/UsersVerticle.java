@@ -41,7 +41,12 @@ public final class UsersVerticle extends DomainVerticle {
     UsersParts parts = parts(platform, contact, profiles);
     RelationRepository relations = new RelationRepository(platform.db());
     ProfileViews views = new ProfileViews(profiles, profileRows, relations, neighbours(host));
-    host.serve(AuthService.class, new AuthServiceImpl(parts, platform.config().http().publicUrl()));
+    host.serve(
+        AuthService.class,
+        new AuthServiceImpl(
+            parts,
+            new SecurityTokens(platform.cache(), platform.clock()),
+            platform.config().http().publicUrl()));
     UserLookupRepository lookups = new UserLookupRepository(platform.db());
     host.serve(
         BlocksService.class,
