@@ -19,6 +19,7 @@ import com.sharestack.contract.PaymentsService;
 import com.sharestack.contract.PlansService;
 import com.sharestack.contract.RefundsService;
 import com.sharestack.contract.SubscriptionSettingsService;
+import com.sharestack.contract.SubscriptionWelcomesService;
 import com.sharestack.contract.SubscriptionsService;
 import com.sharestack.contract.UsersService;
 import com.sharestack.contract.WebhooksService;
@@ -62,6 +63,7 @@ public final class BillingVerticle extends DomainVerticle {
         new AccessChecks(db, clock, tables, host.client(AccessService.class));
     serveMoney(host, platform, tables, creators);
     serveRates(host, platform);
+    host.serve(SubscriptionWelcomesService.class, new SubscriptionWelcomesServiceImpl(db));
     host.serve(AdminFinanceService.class, new AdminFinanceServiceImpl(db, clock));
     host.serve(
         PlansService.class,
