@@ -32,6 +32,7 @@ final class Intake {
 
   private void subscriptionActivated(Tx tx, Event event) {
     queue(tx, event, NotificationKind.SUBSCRIPTION_NEW);
+    queue(tx, event, NotificationKind.SUBSCRIPTION_WELCOME);
   }
 
   private void contentStatusChanged(Tx tx, Event event) {

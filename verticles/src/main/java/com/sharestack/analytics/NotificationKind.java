@@ -11,6 +11,8 @@ enum NotificationKind {
       NotificationPriority.NORMAL,
       Duration.ofMinutes(60),
       "subscription_new"),
+  SUBSCRIPTION_WELCOME(
+      NotificationType.PAYMENT, NotificationPriority.NORMAL, null, "subscription_welcome"),
   /** Merges as long as the row is unread, however long that is. */
   PRIVATE_MESSAGE(NotificationType.SOCIAL, NotificationPriority.NORMAL, null, "private_message"),
   NEW_CONTENT(NotificationType.CONTENT, NotificationPriority.NORMAL, null, "new_content"),

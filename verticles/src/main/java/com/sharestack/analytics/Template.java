@@ -6,6 +6,7 @@ import java.util.Map;
 enum Template {
   NEW_SUBSCRIBER("您有新的订阅者", "{actor} 订阅了您的方案「{plan}」。"),
   NEW_SUBSCRIBERS("您有 {count} 位新订阅者", "{actor} 等 {count} 人订阅了您的方案。"),
+  WELCOME("感谢您的订阅", "您已订阅「{plan}」。"),
   PRIVATE_MESSAGE("您有一条新私信", "{actor} 给您发来一条私信。"),
   PRIVATE_MESSAGES("您有 {count} 条新私信", "{actor} 给您发来 {count} 条私信。"),
   NEW_CONTENT("{author} 发布了新内容", "「{title}」已发布，快来看看吧。"),
@@ -34,6 +35,16 @@ enum Template {
 
   String content(Map<String, ?> values) {
     return cut(fill(content, values), CONTENT_LENGTH);
+  }
+
+  /** Somebody's own words in the place of the title, the template's where he wrote none. */
+  String titleOr(String own, Map<String, ?> values) {
+    return own.isBlank() ? title(values) : cut(own, TITLE_LENGTH);
+  }
+
+  /** As {@link #titleOr}; what is longer than a notification holds ends in an ellipsis. */
+  String contentOr(String own, Map<String, ?> values) {
+    return own.isBlank() ? content(values) : cut(own, CONTENT_LENGTH);
   }
 
   /** One pass over the template, so that a value that looks like a placeholder stays text. */

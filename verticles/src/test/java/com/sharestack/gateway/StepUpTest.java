@@ -96,6 +96,7 @@ class StepUpTest {
                 new StepUp(node.client(AuthService.class)),
                 new Idempotency(cache),
                 new Calls(vertx, Set.of(), 5_000),
+                new RawOperations(),
                 responses));
     Entrance entrance =
         new Entrance(
