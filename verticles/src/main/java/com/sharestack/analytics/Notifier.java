@@ -7,6 +7,9 @@ import com.sharestack.contract.ContentStatusChangedEvent;
 import com.sharestack.contract.IdBatch;
 import com.sharestack.contract.MessageSentEvent;
 import com.sharestack.contract.NotificationMetadata;
+import com.sharestack.contract.PaymentCompletedEvent;
+import com.sharestack.contract.PaymentFailedEvent;
+import com.sharestack.contract.PaymentRefundedEvent;
 import com.sharestack.contract.SubscriberIds;
 import com.sharestack.contract.SubscribersQuery;
 import com.sharestack.contract.SubscriptionActivatedEvent;
@@ -74,10 +77,33 @@ final class Notifier implements JobHandler {
       case SUBSCRIPTION_NEW -> subscriptionNew(job, task);
       case SUBSCRIPTION_WELCOME -> welcome(job, task);
       case PRIVATE_MESSAGE -> privateMessage(job, task);
+      case SALE_NEW -> saleNew(job, task);
+      case PAYMENT_DONE -> {
+        PaymentCompletedEvent payment = task.event(PaymentCompletedEvent.class);
+        tell(job, payment.userId(), PaymentDrafts.done(task.eventId(), payment));
+      }
+      case PAYMENT_FAILED -> {
+        PaymentFailedEvent payment = task.event(PaymentFailedEvent.class);
+        tell(job, payment.userId(), PaymentDrafts.failed(task.eventId(), payment));
+      }
+      case REFUND_RESULT -> {
+        PaymentRefundedEvent refund = task.event(PaymentRefundedEvent.class);
+        tell(job, refund.userId(), PaymentDrafts.refundResult(task.eventId(), refund));
+      }
+      case SALE_REFUNDED -> {
+        PaymentRefundedEvent refund = task.event(PaymentRefundedEvent.class);
+        tell(job, refund.creatorId(), PaymentDrafts.saleRefunded(task.eventId(), refund));
+      }
       case NEW_CONTENT -> newContent(job, task);
       case CONTENT_REVIEW_RESULT -> reviewResult(job, task);
       case SECURITY_ALERT -> securityAlert(job, task);
     }
+  }
+
+  private void saleNew(Job job, Task task) {
+    PaymentCompletedEvent payment = task.event(PaymentCompletedEvent.class);
+    UserCard payer = cardOrGone(caller(job, task), payment.userId());
+    tell(job, payment.creatorId(), PaymentDrafts.sale(task.eventId(), payment, payer));
   }
 
   private void securityAlert(Job job, Task task) {
