@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  */
 final class NewSubscribers {
 
-  static final String ACTION_URL = "/subscribers";
+  private static final String ACTION_URL = "/subscribers";
 
   private static final int MOST_ACTORS = 3;
 
