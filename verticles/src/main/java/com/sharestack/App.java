@@ -5,6 +5,7 @@ import com.sharestack.platform.config.Config;
 import com.sharestack.platform.config.ConfigException;
 import com.sharestack.platform.config.ConfigLoader;
 import com.sharestack.platform.config.Secrets;
+import com.sharestack.platform.db.DatabaseWait;
 import com.sharestack.platform.db.Migrations;
 import com.sharestack.platform.db.SeedData;
 import com.sharestack.platform.embedded.EmbeddedServices;
@@ -17,6 +18,7 @@ import com.sharestack.platform.embedded.StartupFailure;
 import com.sharestack.platform.service.Platform;
 import io.vertx.core.Verticle;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -31,8 +33,10 @@ import java.util.function.Function;
  */
 public final class App {
 
-  /** Migrate, seed, join, deploy, complete the content; on top of those of the data services. */
-  private static final int OWN_STAGES = 5;
+  /**
+   * Wait, migrate, seed, join, deploy, complete the content; on top of those of the data services.
+   */
+  private static final int OWN_STAGES = 6;
 
   private static final int CANNOT_START = 1;
   private static final long FOLLOW_MILLIS = 500;
@@ -92,6 +96,11 @@ public final class App {
     int stageCount = OWN_STAGES + (embedded ? EmbeddedServices.STAGES : 0);
     Stages stages = new Stages(System.out, stageCount);
     Endpoints endpoints = services.start(stages);
+    if (config.mysql().url() != null) {
+      stages.run("wait for the database", progress -> awaitDatabase(endpoints));
+    } else {
+      stages.skip("wait for the database", "it is this node's own");
+    }
     stages.run("migrate the database", progress -> new Migrations(endpoints).migrate(progress));
     if (config.seed()) {
       stages.run(
@@ -113,6 +122,11 @@ public final class App {
     stages.run("render the content", joined::renderStale);
     stages.ready();
     Banner.print(System.out, complete, joined);
+  }
+
+  private Void awaitDatabase(Endpoints endpoints) throws InterruptedException {
+    new DatabaseWait(endpoints, Duration.ofSeconds(config.start().waitSeconds())).await();
+    return null;
   }
 
   private void requirePorts() {

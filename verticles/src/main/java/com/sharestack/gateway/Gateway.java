@@ -11,12 +11,20 @@ import com.sharestack.platform.tokens.AccessTokens;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** What the gateway's event loops share: the compiled contract, limits, ended sessions. */
 public final class Gateway {
@@ -29,6 +37,10 @@ public final class Gateway {
   final AccessTokens tokens;
   private final AtomicInteger port = new AtomicInteger();
   private final AtomicBoolean polled = new AtomicBoolean();
+  private final List<Supplier<Future<?>>> drains = new CopyOnWriteArrayList<>();
+  private final Set<HttpServer> servers = ConcurrentHashMap.newKeySet();
+  private volatile boolean closing;
+  private Future<Void> firstPoll;
 
   /** Compiles the contract; takes some hundred milliseconds, so not on an event loop. */
   public Gateway(Vertx vertx, Platform platform, Health health) {
@@ -67,13 +79,67 @@ public final class Gateway {
     return port.get();
   }
 
+  /**
+   * Adds a step of the node's stop: it runs when addresses are withdrawn and clients were told to
+   * go elsewhere, while open requests end. For connections that do not end by themselves, as
+   * WebSockets: close them with the code that makes clients resume on another node.
+   */
+  public void onDrain(Supplier<Future<?>> step) {
+    drains.add(step);
+  }
+
+  /** From now on every answer asks its client to go elsewhere. */
+  public void announceClose() {
+    closing = true;
+  }
+
+  boolean closing() {
+    return closing;
+  }
+
+  /**
+   * Stops listening, runs the steps of {@link #onDrain}, and completes when every connection has
+   * ended what it was doing, or when the deadline is over.
+   */
+  public Future<Void> drain(long deadlineMillis) {
+    announceClose();
+    List<Future<?>> ending = new ArrayList<>();
+    drains.forEach(step -> ending.add(step.get()));
+    servers.forEach(server -> ending.add(server.shutdown(deadlineMillis, TimeUnit.MILLISECONDS)));
+    return Future.join(ending).mapEmpty();
+  }
+
+  void opened(HttpServer server) {
+    servers.add(server);
+    port.set(server.actualPort());
+  }
+
+  void closed(HttpServer server) {
+    servers.remove(server);
+  }
+
+  /** The port to listen on; another instance joins those that listen already. */
+  int portToBind() {
+    int configured = platform.config().http().port();
+    // every instance would bind another free port for 0; a negative one is free and shared
+    return configured == 0 ? -1 : configured;
+  }
+
+  /**
+   * Ended sessions as they were before the first request, where the users domain can tell. Never
+   * fails: without them the node is not ready and lets nobody in, but it may start before the
+   * others.
+   */
+  synchronized Future<Void> firstPoll() {
+    if (firstPoll == null) {
+      firstPoll = revocations.poll().otherwiseEmpty();
+    }
+    return firstPoll;
+  }
+
   /** True for the one event loop of the process that polls for ended sessions. */
   boolean claimPoll() {
     return polled.compareAndSet(false, true);
-  }
-
-  void boundTo(int actual) {
-    port.set(actual);
   }
 
   private static String resource(String name) {

@@ -10,11 +10,22 @@ import java.time.Clock;
 
 /** What every domain builds upon; one per process. */
 public record Platform(
-    Config config, Db db, Cache cache, Outbox outbox, Clock clock, MeterRegistry meters) {
+    Config config,
+    Db db,
+    Cache cache,
+    Outbox outbox,
+    Clock clock,
+    MeterRegistry meters,
+    InFlight inFlight) {
+
+  public Platform(
+      Config config, Db db, Cache cache, Outbox outbox, Clock clock, MeterRegistry meters) {
+    this(config, db, cache, outbox, clock, meters, new InFlight());
+  }
 
   /** The same parts under a configuration that knows more. */
   public Platform with(Config known) {
-    return new Platform(known, db, cache, outbox, clock, meters);
+    return new Platform(known, db, cache, outbox, clock, meters, inFlight);
   }
 
   ServiceHost host(Vertx vertx, String domain) {
@@ -24,6 +35,7 @@ public record Platform(
         config.localDomains(),
         new ServiceHost.Limits(
             config.services().callsInFlight(), config.services().callTimeoutMillis()),
-        meters);
+        meters,
+        inFlight);
   }
 }
