@@ -135,6 +135,13 @@ public final class App {
     }
     Ports.requireFree(
         config.management().host(), config.management().port(), "SHARESTACK_MANAGEMENT_PORT");
+    Config.Cluster cluster = config.cluster();
+    if (cluster.enabled()) {
+      Ports.requireFree(cluster.host(), cluster.busPort(), "SHARESTACK_CLUSTER_BUS_PORT");
+      if (cluster.portRange() == 1) {
+        Ports.requireFree(cluster.host(), cluster.port(), "SHARESTACK_CLUSTER_PORT");
+      }
+    }
     if (config.has("sandbox")) {
       Config.Sandbox sandbox = config.sandbox();
       Ports.requireFree(sandbox.host(), sandbox.port(), "SHARESTACK_SANDBOX_PORT");

@@ -55,7 +55,8 @@ final class Drain {
   long limitMillis() {
     return TimeUnit.SECONDS.toMillis(WITHDRAW_SECONDS)
         + Math.max(SETTLE_MILLIS, settings.noticeMillis())
-        + 2 * settings.deadlineMillis();
+        + settings.deadlineMillis()
+        + SETTLE_MILLIS;
   }
 
   /** Never fails: what could not be ended in time is logged and left. */
@@ -68,14 +69,23 @@ final class Drain {
     long notice = Math.max(others ? SETTLE_MILLIS : 0, settings.noticeMillis());
     return withdraw(others)
         .compose(out -> notice > 0 ? vertx.timer(notice) : Future.succeededFuture())
-        .compose(told -> closeDoors())
-        .compose(closed -> inFlight.idle(vertx, settings.deadlineMillis()))
+        .compose(told -> end(System.nanoTime()))
         .map(
             ended -> {
               if (!ended) {
                 LOG.warn("stopping with calls under way: {}", inFlight.busy());
               }
               return null;
+            });
+  }
+
+  /** Doors and calls share the deadline. */
+  private Future<Boolean> end(long startNanos) {
+    return closeDoors()
+        .compose(
+            closed -> {
+              long past = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+              return inFlight.idle(vertx, Math.max(1, settings.deadlineMillis() - past));
             });
   }
 
@@ -96,7 +106,7 @@ final class Drain {
     }
     return gateway
         .drain(settings.deadlineMillis())
-        .timeout(settings.deadlineMillis() + SETTLE_MILLIS, TimeUnit.MILLISECONDS)
+        .timeout(settings.deadlineMillis(), TimeUnit.MILLISECONDS)
         .onFailure(open -> LOG.warn("connections are still open: {}", open.toString()))
         .otherwiseEmpty();
   }

@@ -205,6 +205,11 @@ public final class Node {
     return sandbox.port();
   }
 
+  /** Null where the role does not run. */
+  public Gateway gateway() {
+    return gateway;
+  }
+
   /** Null without a cluster. */
   public Membership membership() {
     return membership;

@@ -16,7 +16,6 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,9 +24,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the gateway's event loops share: the compiled contract, limits, ended sessions. */
 public final class Gateway {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
   final Platform platform;
   final RouteTable routes;
@@ -37,7 +40,7 @@ public final class Gateway {
   final AccessTokens tokens;
   private final AtomicInteger port = new AtomicInteger();
   private final AtomicBoolean polled = new AtomicBoolean();
-  private final List<Supplier<Future<?>>> drains = new CopyOnWriteArrayList<>();
+  private final List<Supplier<Future<Void>>> drains = new CopyOnWriteArrayList<>();
   private final Set<HttpServer> servers = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
   private Future<Void> firstPoll;
@@ -81,10 +84,11 @@ public final class Gateway {
 
   /**
    * Adds a step of the node's stop: it runs when addresses are withdrawn and clients were told to
-   * go elsewhere, while open requests end. For connections that do not end by themselves, as
-   * WebSockets: close them with the code that makes clients resume on another node.
+   * go elsewhere, before HTTP connections end. For connections that do not end by themselves, as
+   * WebSockets: close them with the code that makes clients resume on another node, and open none
+   * any more ({@link #closing}).
    */
-  public void onDrain(Supplier<Future<?>> step) {
+  public void onDrain(Supplier<Future<Void>> step) {
     drains.add(step);
   }
 
@@ -93,20 +97,29 @@ public final class Gateway {
     closing = true;
   }
 
-  boolean closing() {
+  /** Whether the node is about to stop. */
+  public boolean closing() {
     return closing;
   }
 
   /**
-   * Stops listening, runs the steps of {@link #onDrain}, and completes when every connection has
-   * ended what it was doing, or when the deadline is over.
+   * Runs the steps of {@link #onDrain}, then stops listening, and completes when every connection
+   * has ended what it was doing. Whatever the steps do, listening ends after half of the deadline.
    */
   public Future<Void> drain(long deadlineMillis) {
     announceClose();
-    List<Future<?>> ending = new ArrayList<>();
-    drains.forEach(step -> ending.add(step.get()));
-    servers.forEach(server -> ending.add(server.shutdown(deadlineMillis, TimeUnit.MILLISECONDS)));
-    return Future.join(ending).mapEmpty();
+    return Future.join(drains.stream().map(Supplier::get).toList())
+        .timeout(Math.max(1, deadlineMillis / 2), TimeUnit.MILLISECONDS)
+        .onFailure(open -> LOG.warn("a step of the stop failed: {}", open.toString()))
+        .transform(done -> shutdown(Math.max(1, deadlineMillis / 2)));
+  }
+
+  private Future<Void> shutdown(long deadlineMillis) {
+    return Future.join(
+            servers.stream()
+                .map(server -> server.shutdown(deadlineMillis, TimeUnit.MILLISECONDS))
+                .toList())
+        .mapEmpty();
   }
 
   void opened(HttpServer server) {

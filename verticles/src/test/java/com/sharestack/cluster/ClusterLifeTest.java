@@ -3,6 +3,7 @@ package com.sharestack.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sharestack.contract.Services;
 import com.sharestack.platform.ids.Ids;
@@ -81,6 +82,7 @@ class ClusterLifeTest {
     environment.put("SHARESTACK_MANAGEMENT_PORT", String.valueOf(Waiting.freePort()));
     environment.put("SHARESTACK_HTTP_CALL_TIMEOUT_MILLIS", String.valueOf(CALL_TIMEOUT));
     environment.put("SHARESTACK_SERVICES_CALL_TIMEOUT_MILLIS", "1500");
+    environment.put("SHARESTACK_DRAIN_NOTICE_MILLIS", "200");
     environment.put("SHARESTACK_INSTANCES_GATEWAY", "2");
     environment.put("SHARESTACK_SECRETS_JWT", "tests-sign-with-0123456789abcdefghijkl");
     environment.put("SHARESTACK_SECRETS_DATA", KEY);
@@ -282,15 +284,55 @@ class ClusterLifeTest {
         }
         assertWrittenOnce(load.written());
       }
-      if (round + 1 < ROUNDS) {
+      if (ROUNDS > 1) {
         victim.start();
         victim.awaitReady();
       }
     }
   }
 
+  /** Only in the long form: it waits for the limit of heartbeats, 10 s. */
   @Test
   @Order(5)
+  void aFrozenNodeIsTakenOutAndComesBackByItself() throws Exception {
+    assumeTrue(ROUNDS > 1, "only with -Dsharestack.cluster.rounds above 1");
+    NodeProcess victim = running().getLast();
+    List<NodeProcess> others = running().stream().filter(node -> node != victim).toList();
+    try (LoadClient load =
+        new LoadClient(others.stream().map(NodeProcess::httpPort).toList(), token, creatorId)
+            .start(CLIENTS)) {
+      awaitMore(load, 200);
+      long frozen = System.nanoTime();
+      victim.freeze();
+      Waiting.until(
+          "the frozen node is forgotten",
+          30,
+          () ->
+              others.getFirst().ready().statusCode() == 200
+                  && states(others.getFirst()).size() == others.size());
+      long gone = Waiting.millisSince(frozen);
+      Waiting.pause(CALL_TIMEOUT);
+      long settled = System.nanoTime();
+      awaitMore(load, 300);
+      List<LoadClient.Failure> late =
+          load.failures().stream().filter(failure -> failure.atNanos() > settled).toList();
+      assertEquals(List.of(), late, "failed after it was forgotten");
+      victim.thaw();
+      long back =
+          Waiting.until("whole again", 60, () -> states(victim).equals(states(others.getFirst())));
+      Waiting.until("ready again", 30, () -> victim.ready().statusCode() == 200);
+      awaitMore(load, 300);
+      load.end();
+      LOG.info("frozen: forgotten after {} ms, back {} ms; {}", gone, back, load.figures());
+      for (LoadClient.Failure failure : load.failures()) {
+        assertTrue(failure.tookMillis() < CALL_TIMEOUT + 1_500, failure.toString());
+      }
+      assertWrittenOnce(load.written());
+    }
+  }
+
+  @Test
+  @Order(6)
   void withoutRedisAndAfterAFlushNodesServeOn() throws Exception {
     try (LoadClient load = load()) {
       awaitMore(load, 100);
@@ -311,7 +353,7 @@ class ClusterLifeTest {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void aRestartedDatabaseIsFoundAgain() throws Exception {
     try (LoadClient load = load()) {
       awaitMore(load, 100);

@@ -1,17 +1,11 @@
 package com.sharestack.cluster;
 
+import com.sharestack.testing.KeptConnection;
 import io.vertx.core.json.JsonObject;
-import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,7 +18,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class LoadClient implements AutoCloseable {
 
-  private static final int TIMEOUT_MILLIS = 15_000;
   private static final long PAUSE_MILLIS = 5;
 
   private final List<Integer> ports;
@@ -40,8 +33,6 @@ final class LoadClient implements AutoCloseable {
   private volatile boolean running = true;
 
   record Failure(long atNanos, long tookMillis, int port, String what) {}
-
-  private record Answer(int status, boolean close, String body) {}
 
   LoadClient(List<Integer> ports, String token, long creatorId) {
     this.ports = ports;
@@ -84,22 +75,23 @@ final class LoadClient implements AutoCloseable {
   private void work(int first) {
     int node = first;
     int turn = first;
-    Connection connection = null;
+    KeptConnection connection = null;
     while (running) {
       int port = ports.get(node % ports.size());
       long start = System.nanoTime();
       try {
         if (connection == null) {
-          connection = new Connection(port);
+          connection = new KeptConnection(port);
         }
-        Answer answer = call(connection, turn++);
+        KeptConnection.Answer answer = call(connection, turn++);
         if (answer.status() >= 300) {
           fail(start, port, answer.status() + " " + answer.body());
         }
         succeeded.incrementAndGet();
         if (answer.close()) {
           moved.incrementAndGet();
-          connection = connection.close();
+          connection.close();
+          connection = null;
           node++;
         }
         Waiting.pause(PAUSE_MILLIS);
@@ -108,7 +100,10 @@ final class LoadClient implements AutoCloseable {
         node++;
       } catch (IOException broken) {
         fail(start, port, broken.toString());
-        connection = connection == null ? null : connection.close();
+        if (connection != null) {
+          connection.close();
+          connection = null;
+        }
         node++;
       } catch (InterruptedException e) {
         return;
@@ -123,7 +118,7 @@ final class LoadClient implements AutoCloseable {
     failures.add(new Failure(start, Waiting.millisSince(start), port, what));
   }
 
-  private Answer call(Connection connection, int turn) throws IOException {
+  private KeptConnection.Answer call(KeptConnection connection, int turn) throws IOException {
     return switch (turn % 5) {
       case 0 -> connection.send("GET", "/articles?limit=" + (1 + turn % 20), null, null);
       case 1 -> connection.send("GET", "/subscription-plans?creator_id=" + creatorId, null, null);
@@ -133,7 +128,7 @@ final class LoadClient implements AutoCloseable {
     };
   }
 
-  private Answer write(Connection connection) throws IOException {
+  private KeptConnection.Answer write(KeptConnection connection) throws IOException {
     String title = "load " + titles.incrementAndGet() + " " + Integer.toHexString(hashCode());
     JsonObject article =
         new JsonObject()
@@ -141,7 +136,7 @@ final class LoadClient implements AutoCloseable {
             .put("content", "关于“" + title + "”的一段草稿。")
             .put("visibility", "public")
             .put("status", "draft");
-    Answer answer = connection.send("POST", "/articles", token, article.encode());
+    KeptConnection.Answer answer = connection.send("POST", "/articles", token, article.encode());
     if (answer.status() == 201) {
       written.add(title);
     }
@@ -162,78 +157,6 @@ final class LoadClient implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-    }
-  }
-
-  private static final class Connection {
-    private final Socket socket = new Socket();
-    private final InputStream in;
-
-    Connection(int port) throws IOException {
-      socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MILLIS);
-      socket.setSoTimeout(TIMEOUT_MILLIS);
-      in = new BufferedInputStream(socket.getInputStream());
-    }
-
-    Answer send(String method, String path, String token, String body) throws IOException {
-      byte[] bytes = body == null ? new byte[0] : body.getBytes(StandardCharsets.UTF_8);
-      StringBuilder head = new StringBuilder();
-      head.append(method).append(" /api/v1").append(path).append(" HTTP/1.1\r\nHost: test\r\n");
-      if (token != null) {
-        head.append("Authorization: Bearer ").append(token).append("\r\n");
-      }
-      if (body != null) {
-        head.append("Content-Type: application/json\r\nContent-Length: ")
-            .append(bytes.length)
-            .append("\r\n");
-      }
-      byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
-      byte[] whole = java.util.Arrays.copyOf(start, start.length + bytes.length);
-      System.arraycopy(bytes, 0, whole, start.length, bytes.length);
-      socket.getOutputStream().write(whole);
-      return read();
-    }
-
-    private Answer read() throws IOException {
-      String status = line();
-      int length = 0;
-      boolean close = false;
-      for (String header = line(); !header.isEmpty(); header = line()) {
-        String lower = header.toLowerCase(Locale.ROOT);
-        if (lower.startsWith("content-length:")) {
-          length = Integer.parseInt(lower.substring(15).strip());
-        } else if (lower.startsWith("connection:")) {
-          close = lower.contains("close");
-        }
-      }
-      byte[] body = in.readNBytes(length);
-      if (body.length < length) {
-        throw new EOFException("in the middle of an answer");
-      }
-      return new Answer(
-          Integer.parseInt(status.split(" ")[1]), close, new String(body, StandardCharsets.UTF_8));
-    }
-
-    private String line() throws IOException {
-      StringBuilder line = new StringBuilder();
-      for (int c = in.read(); c != '\n'; c = in.read()) {
-        if (c < 0) {
-          throw new EOFException("closed without an answer");
-        }
-        if (c != '\r') {
-          line.append((char) c);
-        }
-      }
-      return line.toString();
-    }
-
-    Connection close() {
-      try {
-        socket.close();
-      } catch (IOException closed) {
-        throw new java.io.UncheckedIOException(closed);
-      }
-      return null;
     }
   }
 }

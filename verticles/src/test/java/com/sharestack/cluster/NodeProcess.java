@@ -133,7 +133,7 @@ final class NodeProcess {
   /** SIGTERM, and how long it took to end. */
   long terminate() throws InterruptedException {
     long start = System.nanoTime();
-    process.destroy();
+    process.toHandle().destroy(); // the process object would close its output, too
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       throw new AssertionError(name + " does not end");
     }
@@ -142,7 +142,24 @@ final class NodeProcess {
 
   /** SIGKILL. */
   void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+    process.toHandle().destroyForcibly();
+    process.waitFor();
+  }
+
+  /** SIGSTOP and SIGCONT: silent, with every connection open. */
+  void freeze() throws Exception {
+    signal("-STOP");
+  }
+
+  void thaw() throws Exception {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) throws Exception {
+    int exit = new ProcessBuilder("kill", signal, String.valueOf(process.pid())).start().waitFor();
+    if (exit != 0) {
+      throw new IOException("kill " + signal + ": " + exit);
+    }
   }
 
   boolean isRunning() {
