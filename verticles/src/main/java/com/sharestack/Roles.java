@@ -121,7 +121,7 @@ final class Roles {
   List<Supplier<Future<Void>>> stops() {
     List<Supplier<Future<Void>>> stops = new ArrayList<>();
     synchronized (roles) {
-      roles.values().forEach(role -> stops.add(() -> removeAll(role)));
+      roles.values().forEach(role -> stops.add(() -> change(() -> removeAll(role))));
     }
     Collections.reverse(stops);
     return stops;
