@@ -20,6 +20,7 @@ import io.vertx.core.Verticle;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -53,6 +54,11 @@ public final class App {
     domains.put("billing", com.sharestack.billing.BillingVerticle::new);
     domains.put("analytics", com.sharestack.analytics.AnalyticsVerticle::new);
     return domains;
+  }
+
+  /** What the domains do in the background. */
+  static List<Function<Platform, Verticle>> workers() {
+    return List.of(com.sharestack.billing.BillingWorker::new);
   }
 
   private App(Config config, EmbeddedSettings settings) {
@@ -116,7 +122,7 @@ public final class App {
     stages.run(
         "start the roles",
         progress -> {
-          joined.deploy(domains());
+          joined.deploy(domains(), workers());
           return null;
         });
     stages.run("render the content", joined::renderStale);

@@ -1,6 +1,7 @@
 package com.sharestack.gateway;
 
 import com.sharestack.contract.SessionsService;
+import com.sharestack.gateway.contract.Operation;
 import com.sharestack.gateway.contract.Operations;
 import com.sharestack.gateway.contract.RouteTable;
 import com.sharestack.platform.config.Config;
@@ -33,6 +34,7 @@ public final class Gateway {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
   final Platform platform;
+  final List<Operation> operations;
   final RouteTable routes;
   final Buffer openapi;
   final RateLimiter limiter;
@@ -49,8 +51,8 @@ public final class Gateway {
   public Gateway(Vertx vertx, Platform platform, Health health) {
     this.platform = platform;
     Config config = platform.config();
-    this.routes =
-        RouteTable.of(Operations.load(new JsonObject(resource("/contract/contract.json"))).all());
+    this.operations = Operations.load(new JsonObject(resource("/contract/contract.json"))).all();
+    this.routes = RouteTable.of(operations);
     this.openapi = Buffer.buffer(new JsonObject(resource("/contract/openapi.json")).encode());
     this.limiter = new RateLimiter(vertx, platform.cache());
     this.tokens =

@@ -2,6 +2,7 @@ package com.sharestack.gateway;
 
 import com.sharestack.contract.ErrorCode;
 import com.sharestack.contract.UsersService;
+import com.sharestack.contract.WebhooksService;
 import com.sharestack.platform.config.Config;
 import com.sharestack.platform.errors.Errors;
 import com.sharestack.platform.service.InFlight;
@@ -66,6 +67,7 @@ public final class GatewayVerticle extends AbstractVerticle {
                 new Limits(gateway.limiter, config.rates()),
                 new Idempotency(platform.cache()),
                 new Calls(vertx, config.localDomains(), config.http().callTimeoutMillis()),
+                raw(),
                 responses));
     Entrance entrance =
         new Entrance(
@@ -105,6 +107,24 @@ public final class GatewayVerticle extends AbstractVerticle {
         others ? vertx.timer(Math.max(1, drain.noticeMillis())) : Future.succeededFuture();
     told.compose(over -> server.shutdown(drain.deadlineMillis(), TimeUnit.MILLISECONDS))
         .onComplete(stopped);
+  }
+
+  private RawOperations raw() {
+    Config config = gateway.platform.config();
+    ChannelDoor channels =
+        new ChannelDoor(
+            vertx,
+            ServiceHost.client(
+                vertx,
+                WebhooksService.class,
+                config.localDomains(),
+                config.http().callTimeoutMillis()),
+            responses);
+    return new RawOperations()
+        .serve("webhooks.wechat", channels::wechat)
+        .serve("webhooks.alipay", channels::alipay)
+        .serve("webhooks.stripe", channels::stripe)
+        .requireComplete(gateway.operations);
   }
 
   private static HttpServerOptions options(Config.Http http, int port) {

@@ -328,6 +328,8 @@ class ClusterLifeTest {
         assertTrue(failure.tookMillis() < CALL_TIMEOUT + 1_500, failure.toString());
       }
       assertWrittenOnce(load.written());
+    } finally {
+      victim.thaw();
     }
   }
 
