@@ -1,5 +1,7 @@
 package com.sharestack.billing;
 
+import com.sharestack.billing.coupons.CouponAttempts;
+import com.sharestack.billing.coupons.Coupons;
 import com.sharestack.billing.payments.PaymentCore;
 import com.sharestack.billing.payments.PaymentViews;
 import com.sharestack.billing.payments.PaymentsServiceImpl;
@@ -7,9 +9,13 @@ import com.sharestack.billing.payments.RefundsServiceImpl;
 import com.sharestack.billing.payments.WebhooksServiceImpl;
 import com.sharestack.contract.AccessService;
 import com.sharestack.contract.AdminFinanceService;
+import com.sharestack.contract.ArticlesService;
+import com.sharestack.contract.CouponsService;
+import com.sharestack.contract.EarningsService;
 import com.sharestack.contract.PaymentsService;
 import com.sharestack.contract.PlansService;
 import com.sharestack.contract.RefundsService;
+import com.sharestack.contract.SubscriptionSettingsService;
 import com.sharestack.contract.SubscriptionsService;
 import com.sharestack.contract.UsersService;
 import com.sharestack.contract.WebhooksService;
@@ -50,6 +56,7 @@ public final class BillingVerticle extends DomainVerticle {
         new SubscriptionCreation(db, clock, platform.outbox(), tables, creators, checkout);
     AccessChecks accessChecks =
         new AccessChecks(db, clock, tables, host.client(AccessService.class));
+    serveMoney(host, platform, tables, creators);
     host.serve(AdminFinanceService.class, new AdminFinanceServiceImpl(db, clock));
     host.serve(
         PlansService.class,
@@ -74,5 +81,26 @@ public final class BillingVerticle extends DomainVerticle {
   @Override
   public void stop(Promise<Void> stopped) {
     assembly.close().onComplete(stopped);
+  }
+
+  /** Coupons, their switch, and what creators earn. */
+  private static void serveMoney(
+      ServiceHost host, Platform platform, Tables tables, Creators creators) {
+    Db db = platform.db();
+    Clock clock = platform.clock();
+    host.serve(
+        CouponsService.class,
+        new CouponsServiceImpl(
+            db,
+            clock,
+            tables,
+            host.client(AccessService.class),
+            new CouponCreation(db, clock, tables, host.client(ArticlesService.class)),
+            new Coupons(clock),
+            new CouponAttempts(
+                db, platform.cache(), clock, platform.config().rates().operationFactor())));
+    host.serve(
+        SubscriptionSettingsService.class, new SubscriptionSettingsServiceImpl(db, clock, tables));
+    host.serve(EarningsService.class, new EarningsServiceImpl(db, clock, tables, creators));
   }
 }
