@@ -1,12 +1,20 @@
 package com.sharestack.analytics;
 
 import com.sharestack.contract.AccountStatus;
+import com.sharestack.contract.Activation;
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.ContentStatusChangedEvent;
 import com.sharestack.contract.IdBatch;
+import com.sharestack.contract.MessageSentEvent;
+import com.sharestack.contract.NotificationMetadata;
+import com.sharestack.contract.PaymentCompletedEvent;
+import com.sharestack.contract.PaymentFailedEvent;
+import com.sharestack.contract.PaymentRefundedEvent;
 import com.sharestack.contract.SubscriberIds;
 import com.sharestack.contract.SubscribersQuery;
 import com.sharestack.contract.SubscriptionActivatedEvent;
+import com.sharestack.contract.SubscriptionWelcomesDueRequest;
+import com.sharestack.contract.SubscriptionWelcomesService;
 import com.sharestack.contract.SubscriptionsService;
 import com.sharestack.contract.SubscriptionsSubscribersRequest;
 import com.sharestack.contract.UserCard;
@@ -14,6 +22,8 @@ import com.sharestack.contract.UserLoginSuspiciousEvent;
 import com.sharestack.contract.UserType;
 import com.sharestack.contract.UsersCardsRequest;
 import com.sharestack.contract.UsersService;
+import com.sharestack.contract.Welcome;
+import com.sharestack.contract.WelcomesQuery;
 import com.sharestack.platform.db.Db;
 import com.sharestack.platform.db.DuplicateKeyException;
 import com.sharestack.platform.db.Tx;
@@ -24,6 +34,7 @@ import com.sharestack.platform.service.Callers;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Writes notifications, one step of a job at a time: asks other domains first, then commits rows
@@ -40,6 +51,7 @@ final class Notifier implements JobHandler {
   private final UnreadCounters counters;
   private final UsersService users;
   private final SubscriptionsService subscriptions;
+  private final SubscriptionWelcomesService welcomes;
 
   Notifier(
       Db db,
@@ -47,13 +59,15 @@ final class Notifier implements JobHandler {
       NotificationRepository notifications,
       UnreadCounters counters,
       UsersService users,
-      SubscriptionsService subscriptions) {
+      SubscriptionsService subscriptions,
+      SubscriptionWelcomesService welcomes) {
     this.db = db;
     this.jobs = jobs;
     this.notifications = notifications;
     this.counters = counters;
     this.users = users;
     this.subscriptions = subscriptions;
+    this.welcomes = welcomes;
   }
 
   @Override
@@ -61,10 +75,35 @@ final class Notifier implements JobHandler {
     Task task = Task.of(job);
     switch (task.kind()) {
       case SUBSCRIPTION_NEW -> subscriptionNew(job, task);
+      case SUBSCRIPTION_WELCOME -> welcome(job, task);
+      case PRIVATE_MESSAGE -> privateMessage(job, task);
+      case SALE_NEW -> saleNew(job, task);
+      case PAYMENT_DONE -> {
+        PaymentCompletedEvent payment = task.event(PaymentCompletedEvent.class);
+        tell(job, payment.userId(), PaymentDrafts.done(task.eventId(), payment));
+      }
+      case PAYMENT_FAILED -> {
+        PaymentFailedEvent payment = task.event(PaymentFailedEvent.class);
+        tell(job, payment.userId(), PaymentDrafts.failed(task.eventId(), payment));
+      }
+      case REFUND_RESULT -> {
+        PaymentRefundedEvent refund = task.event(PaymentRefundedEvent.class);
+        tell(job, refund.userId(), PaymentDrafts.refundResult(task.eventId(), refund));
+      }
+      case SALE_REFUNDED -> {
+        PaymentRefundedEvent refund = task.event(PaymentRefundedEvent.class);
+        tell(job, refund.creatorId(), PaymentDrafts.saleRefunded(task.eventId(), refund));
+      }
       case NEW_CONTENT -> newContent(job, task);
       case CONTENT_REVIEW_RESULT -> reviewResult(job, task);
       case SECURITY_ALERT -> securityAlert(job, task);
     }
+  }
+
+  private void saleNew(Job job, Task task) {
+    PaymentCompletedEvent payment = task.event(PaymentCompletedEvent.class);
+    UserCard payer = cardOrGone(caller(job, task), payment.userId());
+    tell(job, payment.creatorId(), PaymentDrafts.sale(task.eventId(), payment, payer));
   }
 
   private void securityAlert(Job job, Task task) {
@@ -138,14 +177,81 @@ final class Notifier implements JobHandler {
 
   private void subscriptionNew(Job job, Task task) {
     SubscriptionActivatedEvent activated = task.event(SubscriptionActivatedEvent.class);
+    UserCard subscriber = cardOrGone(caller(job, task), activated.userId());
+    grow(
+        job,
+        new Growth(
+            activated.creatorId(),
+            NotificationKind.SUBSCRIPTION_NEW.event(),
+            activated.at().plus(NotificationKind.SUBSCRIPTION_NEW.mergeWindow()),
+            NewSubscribers.first(subscriber, activated.planName()),
+            before -> NewSubscribers.more(before, subscriber),
+            activated.at()));
+  }
+
+  /** Billing says whether this subscription is to be greeted. */
+  private void welcome(Job job, Task task) {
+    SubscriptionActivatedEvent activated = task.event(SubscriptionActivatedEvent.class);
     Caller caller = caller(job, task);
-    UserCard subscriber =
-        card(caller, activated.userId()).orElseGet(() -> gone(activated.userId()));
+    Optional<Welcome> due =
+        welcomes
+            .due(
+                caller,
+                new SubscriptionWelcomesDueRequest(
+                    new WelcomesQuery(
+                        List.of(new Activation(activated.subscriptionId(), activated.at())))))
+            .await()
+            .items()
+            .stream()
+            .findFirst();
+    Optional<UserCard> creator =
+        due.flatMap(words -> card(caller, activated.creatorId())).filter(Notifier::isHeard);
+    if (creator.isEmpty()) {
+      finish(job);
+      return;
+    }
+    tell(
+        job,
+        activated.userId(),
+        Drafts.welcome(task.eventId(), activated, due.get(), creator.get()));
+  }
+
+  private void privateMessage(Job job, Task task) {
+    MessageSentEvent message = task.event(MessageSentEvent.class);
+    long conversation = message.conversationId();
+    UserCard sender = cardOrGone(caller(job, task), message.senderId());
+    grow(
+        job,
+        new Growth(
+            message.recipientId(),
+            NewMessages.mergeKey(conversation),
+            null,
+            NewMessages.first(sender, conversation),
+            before -> NewMessages.more(before, sender, conversation),
+            message.at()));
+  }
+
+  /**
+   * One action that grows the open row of its merge key, or opens one.
+   *
+   * @param mergeUntil of a row that opens; null: as long as it is unread
+   * @param more what an open row says after one more
+   */
+  private record Growth(
+      long userId,
+      String mergeKey,
+      Instant mergeUntil,
+      Merged first,
+      Function<NotificationMetadata, Merged> more,
+      Instant at) {}
+
+  /** Of two that open a row at once the unique key lets one; the other then finds it open. */
+  private void grow(Job job, Growth growth) {
     for (int attempt = 1; ; attempt++) {
       try {
         db.tx(
             tx -> {
-              merge(tx, activated, subscriber);
+              merge(tx, growth);
               jobs.finish(tx, job);
               return null;
             });
@@ -156,28 +262,25 @@ final class Notifier implements JobHandler {
         }
       }
     }
-    counters.changed(List.of(activated.creatorId()));
+    counters.changed(List.of(growth.userId()));
   }
 
   /** Within the window of the open row it grows, after it a new row opens. */
-  private void merge(Tx tx, SubscriptionActivatedEvent activated, UserCard subscriber) {
-    String key = NotificationKind.SUBSCRIPTION_NEW.event();
-    Instant at = activated.at();
+  private void merge(Tx tx, Growth growth) {
     Optional<NotificationRepository.Open> open =
-        notifications.lockOpen(tx, activated.creatorId(), key);
-    if (open.isPresent() && at.isBefore(open.get().mergeUntil())) {
-      NewSubscribers text = NewSubscribers.more(open.get().metadata(), subscriber);
-      notifications.grow(tx, open.get().id(), text, at);
+        notifications.lockOpen(tx, growth.userId(), growth.mergeKey());
+    if (open.isPresent() && open.get().takes(growth.at())) {
+      Merged text = growth.more().apply(open.get().metadata());
+      notifications.grow(tx, open.get().id(), text, growth.at());
       return;
     }
     open.ifPresent(over -> notifications.closeMerge(tx, over.id()));
     notifications.insertOpen(
-        tx,
-        activated.creatorId(),
-        key,
-        at.plus(NotificationKind.SUBSCRIPTION_NEW.mergeWindow()),
-        NewSubscribers.first(subscriber, activated.planName()),
-        at);
+        tx, growth.userId(), growth.mergeKey(), growth.mergeUntil(), growth.first(), growth.at());
+  }
+
+  private UserCard cardOrGone(Caller caller, long userId) {
+    return card(caller, userId).orElseGet(() -> gone(userId));
   }
 
   private Optional<UserCard> card(Caller caller, long userId) {
@@ -189,7 +292,7 @@ final class Notifier implements JobHandler {
         .findFirst();
   }
 
-  /** An account that was erased meanwhile still counts as a subscriber. */
+  /** An account that was erased meanwhile still counts. */
   private static UserCard gone(long userId) {
     return UserCard.builder()
         .userId(userId)

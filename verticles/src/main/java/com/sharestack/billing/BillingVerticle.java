@@ -7,15 +7,19 @@ import com.sharestack.billing.payments.PaymentViews;
 import com.sharestack.billing.payments.PaymentsServiceImpl;
 import com.sharestack.billing.payments.RefundsServiceImpl;
 import com.sharestack.billing.payments.WebhooksServiceImpl;
+import com.sharestack.billing.rates.ExchangeRatesServiceImpl;
+import com.sharestack.billing.rates.RateFeed;
 import com.sharestack.contract.AccessService;
 import com.sharestack.contract.AdminFinanceService;
 import com.sharestack.contract.ArticlesService;
 import com.sharestack.contract.CouponsService;
 import com.sharestack.contract.EarningsService;
+import com.sharestack.contract.ExchangeRatesService;
 import com.sharestack.contract.PaymentsService;
 import com.sharestack.contract.PlansService;
 import com.sharestack.contract.RefundsService;
 import com.sharestack.contract.SubscriptionSettingsService;
+import com.sharestack.contract.SubscriptionWelcomesService;
 import com.sharestack.contract.SubscriptionsService;
 import com.sharestack.contract.UsersService;
 import com.sharestack.contract.WebhooksService;
@@ -34,6 +38,7 @@ public final class BillingVerticle extends DomainVerticle {
   private static final int REFUND_WINDOW_DAYS = 30;
 
   private BillingAssembly assembly;
+  private RateFeed rateFeed;
 
   public BillingVerticle(Platform platform) {
     super("billing", platform);
@@ -57,6 +62,8 @@ public final class BillingVerticle extends DomainVerticle {
     AccessChecks accessChecks =
         new AccessChecks(db, clock, tables, host.client(AccessService.class));
     serveMoney(host, platform, tables, creators);
+    serveRates(host, platform);
+    host.serve(SubscriptionWelcomesService.class, new SubscriptionWelcomesServiceImpl(db));
     host.serve(AdminFinanceService.class, new AdminFinanceServiceImpl(db, clock));
     host.serve(
         PlansService.class,
@@ -78,8 +85,22 @@ public final class BillingVerticle extends DomainVerticle {
     host.serve(WebhooksService.class, new WebhooksServiceImpl(payments));
   }
 
+  private void serveRates(ServiceHost host, Platform platform) {
+    String url = platform.config().billing().exchangeRatesUrl();
+    host.serve(
+        ExchangeRatesService.class,
+        new ExchangeRatesServiceImpl(platform.db(), platform.clock(), url));
+    if (url != null) {
+      rateFeed = new RateFeed(vertx, platform, url);
+      rateFeed.start();
+    }
+  }
+
   @Override
   public void stop(Promise<Void> stopped) {
+    if (rateFeed != null) {
+      rateFeed.stop();
+    }
     assembly.close().onComplete(stopped);
   }
 

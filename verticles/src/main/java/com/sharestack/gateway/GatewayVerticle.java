@@ -1,5 +1,6 @@
 package com.sharestack.gateway;
 
+import com.sharestack.contract.AuthService;
 import com.sharestack.contract.ErrorCode;
 import com.sharestack.contract.UsersService;
 import com.sharestack.contract.WebhooksService;
@@ -65,6 +66,12 @@ public final class GatewayVerticle extends AbstractVerticle {
                 new Authentication(
                     gateway.tokens, gateway.revocations, principals, platform.clock()),
                 new Limits(gateway.limiter, config.rates()),
+                new StepUp(
+                    ServiceHost.client(
+                        vertx,
+                        AuthService.class,
+                        config.localDomains(),
+                        config.services().callTimeoutMillis())),
                 new Idempotency(platform.cache()),
                 new Calls(vertx, config.localDomains(), config.http().callTimeoutMillis()),
                 raw(),
