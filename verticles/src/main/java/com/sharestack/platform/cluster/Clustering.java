@@ -60,7 +60,9 @@ public final class Clustering {
     config.setProperty("hazelcast.merge.next.run.delay.seconds", merge);
     // two members that lost only each other would both stay, each blind for the other
     config.setProperty("hazelcast.partial.member.disconnection.resolution.heartbeat.count", "3");
-    config.setProperty("hazelcast.mastership.claim.timeout.seconds", String.valueOf(timeout));
+    // also the number of times the next master asks nodes that have not missed the old one yet: too
+    // few, and an orderly stop of the oldest node splits those that stay
+    config.setProperty("hazelcast.mastership.claim.timeout.seconds", "60");
     // a host that answers nothing must not hold a join for the minutes the system tries
     config.setProperty("hazelcast.socket.connect.timeout.seconds", "3");
     config.setProperty("hazelcast.operation.call.timeout.millis", String.valueOf(timeout * 1000L));
