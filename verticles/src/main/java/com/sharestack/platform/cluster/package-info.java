@@ -35,11 +35,11 @@
  *
  * <p>Measured on two shared cores by {@code ClusterLifeTest}, {@code ClusterCutTest} and {@code
  * ClusterTest}: a killed node's addresses are gone after 0.4 s, and the last call that fails begins
- * 0.15 to 0.3 s after the kill; a frozen one is forgotten after 9 to 11 s with heartbeats of 10 s and is
- * back 3 s after it goes on (merging every 3 s); a cut that closes connections parts two nodes in
- * 0.4 s, a silent one in 3 to 4 s with heartbeats of 3 s, and they are one again 0.1 to 2 s after it
- * heals (merging every 2 s); a one-way connection is noticed after three pings. A node ends 1.5 s
- * after SIGTERM, 1 s of it for the others to hear of it.
+ * 0.15 to 0.3 s after the kill; a frozen one is forgotten after 9 to 11 s with heartbeats of 10 s
+ * and is back 3 s after it goes on (merging every 3 s); a cut that closes connections parts two
+ * nodes in 0.4 s, a silent one in 3 to 4 s with heartbeats of 3 s, and they are one again 0.1 to 2
+ * s after it heals (merging every 2 s); a one-way connection is noticed after three pings. A node
+ * ends 1.5 s after SIGTERM, 1 s of it for the others to hear of it.
  *
  * <p>Hazelcast has two delays that would undo this: five minutes until separated halves look for
  * each other, and ten minutes that leaving may take; {@link Clustering} sets both.
