@@ -15,7 +15,9 @@ public record Config(
     List<String> roles,
     Path data,
     Http http,
-    Endpoint management,
+    Management management,
+    Drain drain,
+    Start start,
     Sandbox sandbox,
     Database mysql,
     RedisLink redis,
@@ -41,6 +43,29 @@ public record Config(
   }
 
   public record Endpoint(String host, int port) {}
+
+  /**
+   * @param token what changes to the running node must show; null = only from this machine
+   */
+  public record Management(String host, int port, String token) {
+    @Override
+    public String toString() {
+      return "Management[" + host + ":" + port + "]"; // the token is a password
+    }
+  }
+
+  /**
+   * How a node stops.
+   *
+   * @param noticeMillis between "not ready" and the end of listening
+   * @param deadlineMillis for open requests and calls from then on
+   */
+  public record Drain(long noticeMillis, long deadlineMillis) {}
+
+  /**
+   * @param waitSeconds for a database given by URL that does not answer yet
+   */
+  public record Start(int waitSeconds) {}
 
   /**
    * @param port of the pages and of the rails' twins, 0 = a free one
@@ -97,6 +122,12 @@ public record Config(
    * @param portRange how many ports from {@code port} on a node may try; 1 = exactly that one
    * @param members {@code host:port} of nodes to ask at the start; any one that runs suffices
    * @param busPort of the event bus, 0 = any
+   * @param publicHost how the others reach this node, null = {@code host}
+   * @param publicPort the same of {@code port}, 0 = that one
+   * @param busPublicPort the same of {@code busPort}, 0 = that one
+   * @param pingMillis pause between pings to each other node over the bus
+   * @param heartbeatTimeoutSeconds silence after which a node is no member any more
+   * @param mergeSeconds pause between looks for a separated part of the cluster
    */
   public record Cluster(
       boolean enabled,
@@ -105,7 +136,13 @@ public record Config(
       int port,
       int portRange,
       List<String> members,
-      int busPort) {}
+      int busPort,
+      String publicHost,
+      int publicPort,
+      int busPublicPort,
+      long pingMillis,
+      int heartbeatTimeoutSeconds,
+      int mergeSeconds) {}
 
   public record ServiceLimits(int callsInFlight, long callTimeoutMillis) {}
 
@@ -312,7 +349,13 @@ public record Config(
             cluster.port,
             cluster.portRange,
             cluster.members,
-            cluster.busPort);
+            cluster.busPort,
+            cluster.publicHost,
+            cluster.publicPort,
+            cluster.busPublicPort,
+            cluster.pingMillis,
+            cluster.heartbeatTimeoutSeconds,
+            cluster.mergeSeconds);
     return copy(data, mysql, redis, named, mail, rails, secrets);
   }
 
@@ -361,6 +404,8 @@ public record Config(
         folder,
         http,
         management,
+        drain,
+        start,
         sandbox,
         database,
         link,

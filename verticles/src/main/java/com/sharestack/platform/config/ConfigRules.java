@@ -14,6 +14,7 @@ final class ConfigRules {
       Set.of("gateway", "users", "content", "billing", "social", "analytics", "worker", "sandbox");
   private static final int JWT_BYTES = 32;
   private static final int KEY_BYTES = 32;
+  private static final int TOKEN_LENGTH = 16;
 
   private ConfigRules() {}
 
@@ -28,6 +29,7 @@ final class ConfigRules {
     port("sandbox.port", config.sandbox().port());
     port("sandbox.smtp_port", config.sandbox().smtpPort());
     port("mail.port", config.mail().port());
+    cluster(config);
     if (config.mail().pollMillis() < 1) {
       throw new ConfigException("mail.poll_millis must be at least 1.");
     }
@@ -38,6 +40,31 @@ final class ConfigRules {
       production(config);
     }
     return config;
+  }
+
+  private static void cluster(Config config) {
+    Config.Cluster cluster = config.cluster();
+    port("cluster.port", cluster.port());
+    port("cluster.bus_port", cluster.busPort());
+    port("cluster.public_port", cluster.publicPort());
+    port("cluster.bus_public_port", cluster.busPublicPort());
+    atLeast("cluster.ping_millis", cluster.pingMillis(), 100);
+    atLeast("cluster.heartbeat_timeout_seconds", cluster.heartbeatTimeoutSeconds(), 2);
+    atLeast("cluster.merge_seconds", cluster.mergeSeconds(), 1);
+    atLeast("drain.notice_millis", config.drain().noticeMillis(), 0);
+    atLeast("drain.deadline_millis", config.drain().deadlineMillis(), 1);
+    atLeast("start.wait_seconds", config.start().waitSeconds(), 0);
+    String token = config.management().token();
+    if (token != null && token.length() < TOKEN_LENGTH) {
+      throw new ConfigException(
+          "management.token must have at least " + TOKEN_LENGTH + " characters.");
+    }
+  }
+
+  private static void atLeast(String key, long value, long least) {
+    if (value < least) {
+      throw new ConfigException(key + " must be at least " + least + ", not " + value + ".");
+    }
   }
 
   private static void port(String key, int port) {

@@ -17,16 +17,28 @@ public record Platform(
     Outbox outbox,
     ObjectStore storage,
     Clock clock,
-    MeterRegistry meters) {
+    MeterRegistry meters,
+    InFlight inFlight) {
+
+  public Platform(
+      Config config,
+      Db db,
+      Cache cache,
+      Outbox outbox,
+      ObjectStore storage,
+      Clock clock,
+      MeterRegistry meters) {
+    this(config, db, cache, outbox, storage, clock, meters, new InFlight());
+  }
 
   /** The same parts under a configuration that knows more. */
   public Platform with(Config known) {
-    return new Platform(known, db, cache, outbox, storage, clock, meters);
+    return new Platform(known, db, cache, outbox, storage, clock, meters, inFlight);
   }
 
   /** The same parts with a store for files. */
   public Platform with(ObjectStore store) {
-    return new Platform(config, db, cache, outbox, store, clock, meters);
+    return new Platform(config, db, cache, outbox, store, clock, meters, inFlight);
   }
 
   ServiceHost host(Vertx vertx, String domain) {
@@ -36,6 +48,7 @@ public record Platform(
         config.localDomains(),
         new ServiceHost.Limits(
             config.services().callsInFlight(), config.services().callTimeoutMillis()),
-        meters);
+        meters,
+        inFlight);
   }
 }
