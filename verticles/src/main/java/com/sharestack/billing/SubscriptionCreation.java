@@ -1,7 +1,5 @@
 package com.sharestack.billing;
 
-import com.sharestack.billing.coupons.CouponItem;
-import com.sharestack.billing.coupons.Coupons;
 import com.sharestack.billing.coupons.Reservation;
 import com.sharestack.billing.payments.Channels;
 import com.sharestack.billing.payments.Charge;
@@ -10,16 +8,13 @@ import com.sharestack.billing.payments.OrderRef;
 import com.sharestack.billing.payments.PaymentCore;
 import com.sharestack.billing.payments.PaymentRepository;
 import com.sharestack.billing.payments.PaymentRow;
-import com.sharestack.billing.pricing.Periods;
 import com.sharestack.billing.pricing.Price;
-import com.sharestack.contract.BillingCycle;
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.ErrorCode;
 import com.sharestack.contract.PaymentMethod;
 import com.sharestack.contract.PaymentOrderType;
 import com.sharestack.contract.PaymentPurpose;
 import com.sharestack.contract.SubscriptionCreate;
-import com.sharestack.contract.SubscriptionSource;
 import com.sharestack.contract.SubscriptionStatus;
 import com.sharestack.contract.UserRef;
 import com.sharestack.platform.db.DuplicateKeyException;
@@ -29,7 +24,6 @@ import com.sharestack.platform.errors.Errors;
 import com.sharestack.platform.ids.Ids;
 import io.vertx.core.json.JsonObject;
 import io.vertx.serviceproxy.ServiceException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,15 +39,13 @@ final class SubscriptionCreation {
   /** A lost race is over when its winner has committed, so the second look sees the row. */
   private static final int LOOKS = 4;
 
-  /** How long an order waits for its first payment. */
-  static final Duration ORDER_LIFE = Duration.ofHours(24);
-
   private static final String SCOPE = "subscriptions.create";
 
   private final SubscriptionParts parts;
   private final PaymentCore payments;
   private final Activation activation;
   private final GrantedSales granted;
+  private final OrderTerms terms;
   private final Creators creators;
   private final CheckoutRules checkout;
 
@@ -63,6 +55,7 @@ final class SubscriptionCreation {
     this.payments = payments;
     this.activation = new Activation(parts);
     this.granted = new GrantedSales(parts.payments());
+    this.terms = new OrderTerms(parts);
     this.creators = creators;
     this.checkout = checkout;
   }
@@ -189,13 +182,9 @@ final class SubscriptionCreation {
     return waiting.planId() == plan.id()
         && open.choice().method().literal().equals(order.paymentMethod())
         && open.price().listFen() == plan.priceFen()
-        && Objects.equals(waiting.promoCode(), code(order))
+        && Objects.equals(waiting.promoCode(), OrderTerms.code(order))
         && now.isBefore(open.expiresAt())
         && now.isBefore(waiting.dueAt());
-  }
-
-  private static String code(SubscriptionCreate order) {
-    return order.promoCode() == null ? null : Coupons.normalised(order.promoCode());
   }
 
   /** Lock, look, decide, write. Null when an open payment turned up meanwhile. */
@@ -252,7 +241,7 @@ final class SubscriptionCreation {
         .ifPresent(late -> activation.abandon(tx, late, now));
     Optional<SubscriptionRow> reused = waiting.filter(row -> now.isBefore(row.dueAt()));
     String publicId = reused.map(SubscriptionRow::publicId).orElseGet(() -> Ids.random("sub_", 12));
-    Optional<Reservation> coupon = reserve(tx, caller, order, plan, publicId);
+    Optional<Reservation> coupon = terms.reserve(tx, caller.userId(), order, plan, publicId);
     Price price = Price.of(plan.priceFen(), null, coupon.map(Reservation::discount).orElse(null));
     boolean due = price.paidFen() > 0;
     PaymentMethod method = due ? payable(order) : null;
@@ -261,7 +250,7 @@ final class SubscriptionCreation {
     } else if (key.present()) {
       parts.subscriptions().storeKey(tx, reused.get().id(), key);
     }
-    preview(tx, publicId, plan, order, coupon, now);
+    terms.preview(tx, publicId, plan, order, coupon, now);
     SubscriptionRow row = parts.subscriptions().find(tx, publicId).orElseThrow();
     if (reused.isEmpty()) {
       parts.news().created(tx, row, row.status(), now);
@@ -302,13 +291,9 @@ final class SubscriptionCreation {
             caller.userId(),
             plan,
             SubscriptionMachine.birth(event).orElseThrow(),
-            source(plan),
+            OrderTerms.source(plan),
             key,
             now);
-  }
-
-  private static SubscriptionSource source(PlanRow plan) {
-    return plan.priced() ? SubscriptionSource.PAID : SubscriptionSource.FREE;
   }
 
   /** How it shall be paid; asked for as soon as something is due. */
@@ -317,65 +302,6 @@ final class SubscriptionCreation {
       throw Errors.invalid("payment_method", "请选择支付方式");
     }
     return parts.payments().channels().requireOpen(order.paymentMethod());
-  }
-
-  private Optional<Reservation> reserve(
-      Tx tx, Caller caller, SubscriptionCreate order, PlanRow plan, String publicId) {
-    if (order.promoCode() == null) {
-      return Optional.empty();
-    }
-    Reservation reserved =
-        parts
-            .coupons()
-            .reserve(
-                tx,
-                order.promoCode(),
-                caller.userId(),
-                publicId,
-                CouponItem.plan(plan.id(), plan.creatorId()),
-                plan.priceFen());
-    boolean useless =
-        reserved.trialDays() > 0 && (!trialOpen(tx, caller.userId(), plan) || !refundable(plan));
-    if (useless) {
-      throw Errors.of(ErrorCode.COUPON_INVALID, "reason", "trial_used", "message", "该订阅不能再享受试用");
-    }
-    return Optional.of(reserved);
-  }
-
-  /** A lifetime has no first period that a trial could lie in. */
-  private static boolean refundable(PlanRow plan) {
-    return plan.cycle() != BillingCycle.LIFETIME;
-  }
-
-  private boolean trialOpen(Tx tx, long userId, PlanRow plan) {
-    return parts.switches().trialEnabled(tx, plan.creatorId())
-        && !parts.subscriptions().hadTrial(tx, userId, plan.creatorId());
-  }
-
-  /** What the order would get if it were paid now; set anew from the real time of payment. */
-  private void preview(
-      Tx tx,
-      String publicId,
-      PlanRow plan,
-      SubscriptionCreate order,
-      Optional<Reservation> coupon,
-      Instant now) {
-    SubscriptionRow row = parts.subscriptions().find(tx, publicId).orElseThrow();
-    SubscriptionEdit edit = new SubscriptionEdit(row);
-    int trialDays = plan.trialDays() + coupon.map(Reservation::trialDays).orElse(0);
-    edit.planId = plan.id();
-    edit.priceFen = plan.priceFen();
-    edit.cycle = plan.cycle();
-    edit.source = source(plan);
-    edit.promoCode = code(order);
-    edit.periodStart = now;
-    edit.periodEnd = plan.priced() ? Periods.end(now, plan.cycle(), Periods.anchorDay(now)) : null;
-    edit.trialEndsAt =
-        trialDays > 0 && trialOpen(tx, row.userId(), plan)
-            ? Periods.trialEnd(now, plan.trialDays(), trialDays - plan.trialDays())
-            : null;
-    edit.orderEndsAt = now.plus(ORDER_LIFE);
-    parts.subscriptions().store(tx, edit, now);
   }
 
   /** Active at once (ledger.zero_amount); only what the platform gives is booked. */
@@ -388,7 +314,7 @@ final class SubscriptionCreation {
 
   private void audit(
       Tx tx, Caller caller, SubscriptionRow row, SubscriptionStatus after, Instant now) {
-    boolean fresh = row.createdAt().equals(now) || row.status() == after;
+    boolean fresh = row.status() == after;
     parts
         .tables()
         .audit()

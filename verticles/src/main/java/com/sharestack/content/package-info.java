@@ -7,8 +7,8 @@
  * article_access, author_counts.
  *
  * <p>Events out: content.created, content.updated, content.status.changed, content.access.changed,
- * content.view. Events in: subscription.activated, content.access.changed (both drop cached access
- * and rendered details).
+ * content.view. Events in: subscription.activated, plan_changed, cancelled and expired,
+ * content.access.changed (they drop cached access and rendered details).
  *
  * <p>Lock order of every write: the article row, slugs, tags by key, categories by id, the author's
  * counts, search and fingerprint rows.

@@ -6,18 +6,22 @@ import com.sharestack.contract.UsersService;
 import com.sharestack.contract.WebhooksService;
 import com.sharestack.platform.config.Config;
 import com.sharestack.platform.errors.Errors;
+import com.sharestack.platform.service.InFlight;
 import com.sharestack.platform.service.Platform;
 import com.sharestack.platform.service.ServiceHost;
 import com.sharestack.platform.service.Signals;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +34,8 @@ public final class GatewayVerticle extends AbstractVerticle {
   private final Gateway gateway;
   private Responses responses;
   private CommonHeaders headers;
+  private HttpServer server;
+  private volatile boolean closing;
 
   public GatewayVerticle(Gateway gateway) {
     this.gateway = gateway;
@@ -70,20 +76,44 @@ public final class GatewayVerticle extends AbstractVerticle {
                 new Calls(vertx, config.localDomains(), config.http().callTimeoutMillis()),
                 raw(),
                 responses));
-    vertx
-        .createHttpServer(options(config.http()))
-        .requestHandler(
-            new Entrance(
-                headers,
-                new Cors(Set.copyOf(config.http().corsOrigins()), responses),
-                contract,
-                Pages.router(vertx, gateway.openapi, responses),
-                responses))
-        .invalidRequestHandler(this::refuseMalformed)
-        .listen()
-        .onSuccess(server -> gateway.boundTo(server.actualPort()))
+    Entrance entrance =
+        new Entrance(
+            headers,
+            new Cors(Set.copyOf(config.http().corsOrigins()), responses),
+            contract,
+            Pages.router(vertx, gateway.openapi, responses),
+            responses);
+    server =
+        vertx
+            .createHttpServer(options(config.http(), gateway.portToBind()))
+            .requestHandler(
+                new Doorkeeper(
+                    platform.inFlight().of(InFlight.HTTP),
+                    () -> closing || gateway.closing(),
+                    entrance))
+            .invalidRequestHandler(this::refuseMalformed);
+    gateway
+        .firstPoll()
+        .compose(known -> server.listen())
+        .onSuccess(gateway::opened)
         .<Void>mapEmpty()
         .onComplete(started);
+  }
+
+  /**
+   * One of several instances may be removed under load: its clients are told to connect anew, which
+   * brings them to another one, before their connections end.
+   */
+  @Override
+  public void stop(Promise<Void> stopped) {
+    boolean others = !gateway.closing();
+    closing = true;
+    gateway.closed(server);
+    Config.Drain drain = gateway.platform.config().drain();
+    Future<?> told =
+        others ? vertx.timer(Math.max(1, drain.noticeMillis())) : Future.succeededFuture();
+    told.compose(over -> server.shutdown(drain.deadlineMillis(), TimeUnit.MILLISECONDS))
+        .onComplete(stopped);
   }
 
   private RawOperations raw() {
@@ -104,11 +134,10 @@ public final class GatewayVerticle extends AbstractVerticle {
         .requireComplete(gateway.operations);
   }
 
-  private static HttpServerOptions options(Config.Http http) {
+  private static HttpServerOptions options(Config.Http http, int port) {
     return new HttpServerOptions()
         .setHost(http.host())
-        // every instance would bind another free port for 0; a negative one is free and shared
-        .setPort(http.port() == 0 ? -1 : http.port())
+        .setPort(port)
         .setIdleTimeout(http.idleTimeoutSeconds())
         .setMaxHeaderSize(http.maxHeaderBytes())
         .setMaxInitialLineLength(http.maxPathBytes())

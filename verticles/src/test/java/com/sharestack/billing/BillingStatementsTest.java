@@ -129,4 +129,12 @@ class BillingStatementsTest {
             later.plusSeconds(3600));
     assertEquals("ix_subscriptions_cancelled", cancelled.getString("key"));
   }
+
+  @Test
+  void whatTimeMovesIsReadFromItsIndex() {
+    Row rows = explained("subscriptions", SubscriptionRepository.DUE, Instant.now(), 50);
+
+    assertEquals("ix_subscriptions_due", rows.getString("key"));
+    assertFalse(String.valueOf(rows.getString("Extra")).contains("filesort"));
+  }
 }

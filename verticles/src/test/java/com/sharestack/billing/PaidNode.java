@@ -20,6 +20,7 @@ import com.sharestack.contract.SubscriptionDetail;
 import com.sharestack.contract.SubscriptionsGetRequest;
 import com.sharestack.platform.embedded.Endpoints;
 import com.sharestack.testing.TestRails;
+import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -137,8 +138,15 @@ final class PaidNode implements AutoCloseable {
         .status();
   }
 
-  /** Tells the channels of refunds until nothing is due. */
+  /** Tells the channels of refunds, and asks later what became of them. */
   void runRefunds() {
+    refundRound();
+    rails.control("/clock", new JsonObject().put("advance_seconds", 60)); // the rail pays later
+    advance(Duration.ofMinutes(11));
+    refundRound();
+  }
+
+  private void refundRound() {
     billing.node.await(
         () -> {
           while (worker.payments().refundRuns().run()) {

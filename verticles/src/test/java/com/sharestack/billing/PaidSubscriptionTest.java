@@ -12,9 +12,12 @@ import com.sharestack.contract.Caller;
 import com.sharestack.contract.PaymentStatus;
 import com.sharestack.contract.Plan;
 import com.sharestack.contract.Subscription;
+import com.sharestack.contract.SubscriptionCancel;
+import com.sharestack.contract.SubscriptionCancelReason;
 import com.sharestack.contract.SubscriptionCreate;
 import com.sharestack.contract.SubscriptionCreated;
 import com.sharestack.contract.SubscriptionStatus;
+import com.sharestack.contract.SubscriptionsCancelRequest;
 import com.sharestack.contract.SubscriptionsCreateRequest;
 import io.vertx.core.Future;
 import java.math.BigDecimal;
@@ -239,5 +242,29 @@ class PaidSubscriptionTest {
     paid.rails.pay(paid.tradeNo(second.payment().id()));
     paid.hear(second.payment().id());
     assertEquals("active", paid.status(second.subscription().id()));
+  }
+
+  @Test
+  void whileTheChannelIsAwayTheRowsAreKeptAndMayBeGivenUp() {
+    try (PaidNode away =
+        new PaidNode("paid_away", "SHARESTACK_RAILS_WECHAT_BASE_URL", "http://127.0.0.1:1")) {
+      Caller reader = withKey(away.billing.reader(), "key-of-order", "e".repeat(64));
+      Plan plan = away.monthly(away.billing.creator(), "29.90");
+
+      for (int attempt = 0; attempt < 2; attempt++) {
+        assertEquals(
+            "PAYMENT_NETWORK_ERROR", failureOf(() -> away.order(reader, plan, "wechat")).code());
+      }
+      assertEquals(
+          1, away.billing.number("SELECT COUNT(*) FROM payments WHERE status = 'pending'"));
+      String id = away.billing.rows("SELECT public_id FROM subscriptions").get(0).getString(0);
+      assertEquals("pending_payment", away.status(id));
+      away.billing.await(
+          away.billing.subscriptions.cancel(
+              reader,
+              new SubscriptionsCancelRequest(
+                  id, new SubscriptionCancel(SubscriptionCancelReason.OTHER, null, false))));
+      assertEquals("expired unpaid", away.status(id));
+    }
   }
 }

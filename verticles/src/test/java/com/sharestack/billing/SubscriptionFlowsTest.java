@@ -94,7 +94,7 @@ class SubscriptionFlowsTest {
 
   /** The running period as if it had begun earlier; all its times move. */
   private static void age(String id, Duration by) {
-    long micros = by.toSeconds();
+    long seconds = by.toSeconds();
     paid.billing.update(
         """
         UPDATE subscription_periods p JOIN subscriptions s USING (subscription_id)
@@ -105,12 +105,12 @@ class SubscriptionFlowsTest {
           s.trial_ends_at = s.trial_ends_at - INTERVAL ? SECOND
         WHERE s.public_id = ?
         """,
-        micros,
-        micros,
-        micros,
-        micros,
-        micros,
-        micros,
+        seconds,
+        seconds,
+        seconds,
+        seconds,
+        seconds,
+        seconds,
         id);
   }
 
@@ -663,7 +663,7 @@ class SubscriptionFlowsTest {
     paid.billing.update(
         """
         INSERT INTO coupon_codes (code, coupon_id, created_at)
-        SELECT ?, MAX(coupon_id), ? FROM coupons
+        SELECT ?, coupon_id, ? FROM coupons ORDER BY coupon_id DESC LIMIT 1
         """,
         code,
         paid.now());
