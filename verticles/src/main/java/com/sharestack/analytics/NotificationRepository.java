@@ -140,6 +140,26 @@ class NotificationRepository {
         row.getLong("total"), row.getLong("unread"), row.getLong("today"));
   }
 
+  /** Time of each reader's newest notification; empty where there is none. */
+  Map<Long, Optional<Instant>> newest(Sql sql, List<Long> userIds) {
+    return sql
+        .rows(
+            """
+            SELECT r.user_id,
+              (SELECT n.created_at FROM notifications n FORCE INDEX (ix_notifications_list)
+                WHERE n.user_id = r.user_id AND n.deleted_at IS NULL
+                ORDER BY n.created_at DESC LIMIT 1) AS newest_at
+            FROM JSON_TABLE(?, '$[*]' COLUMNS (user_id BIGINT PATH '$')) r
+            """,
+            new JsonArray(userIds))
+        .stream()
+        .collect(
+            Collectors.toMap(
+                row -> row.getLong("user_id"),
+                row -> Optional.ofNullable(Rows.instant(row, "newest_at")),
+                (one, same) -> one));
+  }
+
   UnreadByType unread(Sql sql, long userId) {
     Map<String, Long> counts =
         sql

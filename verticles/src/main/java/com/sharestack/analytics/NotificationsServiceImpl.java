@@ -3,7 +3,10 @@ package com.sharestack.analytics;
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.Notification;
 import com.sharestack.contract.NotificationPage;
+import com.sharestack.contract.NotificationPulse;
+import com.sharestack.contract.NotificationPulses;
 import com.sharestack.contract.NotificationsListRequest;
+import com.sharestack.contract.NotificationsPulseRequest;
 import com.sharestack.contract.NotificationsService;
 import com.sharestack.contract.NotificationsUnreadRequest;
 import com.sharestack.contract.Pagination;
@@ -74,5 +77,19 @@ final class NotificationsServiceImpl implements NotificationsService {
             counts,
             0,
             answer.cached()));
+  }
+
+  @Override
+  public Future<NotificationPulses> pulse(Caller caller, NotificationsPulseRequest request) {
+    return Future.succeededFuture(
+        new NotificationPulses(
+            notifications.newest(sql, request.body().ids()).entrySet().stream()
+                .map(
+                    newest ->
+                        new NotificationPulse(
+                            newest.getKey(),
+                            newest.getValue().orElse(null),
+                            counters.of(newest.getKey()).counts()))
+                .toList()));
   }
 }

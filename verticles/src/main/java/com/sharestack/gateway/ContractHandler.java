@@ -13,9 +13,11 @@ import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The way of every request that the contract knows: route, read, authenticate, limit, validate,
@@ -36,6 +38,7 @@ final class ContractHandler implements Handler<HttpServerRequest> {
   private final Limits limits;
   private final Idempotency idempotency;
   private final Calls calls;
+  private final RawOperations raw;
   private final Responses responses;
   private final PublicCache publicCache = new PublicCache();
 
@@ -48,6 +51,7 @@ final class ContractHandler implements Handler<HttpServerRequest> {
       Limits limits,
       Idempotency idempotency,
       Calls calls,
+      RawOperations raw,
       Responses responses) {}
 
   ContractHandler(Parts parts) {
@@ -58,6 +62,7 @@ final class ContractHandler implements Handler<HttpServerRequest> {
     this.limits = parts.limits();
     this.idempotency = parts.idempotency();
     this.calls = parts.calls();
+    this.raw = parts.raw();
     this.responses = parts.responses();
   }
 
@@ -73,14 +78,17 @@ final class ContractHandler implements Handler<HttpServerRequest> {
         request.response().putHeader(HttpHeaders.ALLOW, String.join(", ", other.allowed()));
         responses.failure(request, requestId, null, Errors.of(ErrorCode.METHOD_NOT_ALLOWED));
       }
-      case RouteTable.Match match ->
-          serve(
-              new Exchange(
-                  request,
-                  match.operation(),
-                  match.pathParams(),
-                  requestId,
-                  addresses.of(request)));
+      case RouteTable.Match match -> {
+        Exchange exchange =
+            new Exchange(
+                request, match.operation(), match.pathParams(), requestId, addresses.of(request));
+        Consumer<Exchange> byHand = raw.serving(match.operation());
+        if (byHand == null) {
+          serve(exchange);
+        } else {
+          byHand.accept(exchange);
+        }
+      }
     }
   }
 
@@ -107,12 +115,12 @@ final class ContractHandler implements Handler<HttpServerRequest> {
             failure -> responses.failure(exchange.http, exchange.requestId, exchange, failure));
   }
 
-  private static io.vertx.core.json.JsonObject validated(Exchange exchange, Buffer bytes) {
+  private static JsonObject validated(Exchange exchange, Buffer bytes) {
     Object body =
         exchange.operation.body() == null ? Operation.NO_BODY : Bodies.parse(exchange.http, bytes);
     Map<String, List<String>> query = query(exchange.http);
     Problems problems = new Problems();
-    io.vertx.core.json.JsonObject request =
+    JsonObject request =
         exchange.operation.request(
             exchange.pathValues, name -> query.getOrDefault(name, List.of()), body, problems);
     if (!problems.isEmpty()) {
@@ -121,7 +129,8 @@ final class ContractHandler implements Handler<HttpServerRequest> {
     return request;
   }
 
-  private static Map<String, List<String>> query(HttpServerRequest http) {
+  /** The parameters of the address; VALIDATION_ERROR when they cannot be read. */
+  static Map<String, List<String>> query(HttpServerRequest http) {
     if (http.query() == null || http.query().isEmpty()) {
       return Map.of();
     }
@@ -188,6 +197,8 @@ final class ContractHandler implements Handler<HttpServerRequest> {
   }
 
   private Future<Envelope.Answer> call(Exchange exchange) {
-    return calls.forward(exchange).map(reply -> Envelope.answer(exchange.operation, reply));
+    var here = raw.answering(exchange.operation);
+    Future<JsonObject> reply = here == null ? calls.forward(exchange) : here.apply(exchange);
+    return reply.map(data -> Envelope.answer(exchange.operation, data));
   }
 }

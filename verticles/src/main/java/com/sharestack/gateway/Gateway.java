@@ -1,8 +1,11 @@
 package com.sharestack.gateway;
 
 import com.sharestack.contract.SessionsService;
+import com.sharestack.gateway.contract.Operation;
 import com.sharestack.gateway.contract.Operations;
 import com.sharestack.gateway.contract.RouteTable;
+import com.sharestack.gateway.live.LiveNode;
+import com.sharestack.gateway.live.Streams;
 import com.sharestack.platform.config.Config;
 import com.sharestack.platform.health.Health;
 import com.sharestack.platform.service.Platform;
@@ -15,6 +18,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -22,11 +26,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Gateway {
 
   final Platform platform;
+  final List<Operation> operations;
   final RouteTable routes;
   final Buffer openapi;
   final RateLimiter limiter;
   final Revocations revocations;
   final AccessTokens tokens;
+  final LiveNode live;
+  final Streams streams;
   private final AtomicInteger port = new AtomicInteger();
   private final AtomicBoolean polled = new AtomicBoolean();
 
@@ -34,8 +41,8 @@ public final class Gateway {
   public Gateway(Vertx vertx, Platform platform, Health health) {
     this.platform = platform;
     Config config = platform.config();
-    this.routes =
-        RouteTable.of(Operations.load(new JsonObject(resource("/contract/contract.json"))).all());
+    this.operations = Operations.load(new JsonObject(resource("/contract/contract.json"))).all();
+    this.routes = RouteTable.of(operations);
     this.openapi = Buffer.buffer(new JsonObject(resource("/contract/openapi.json")).encode());
     this.limiter = new RateLimiter(vertx, platform.cache());
     this.tokens =
@@ -54,6 +61,8 @@ public final class Gateway {
                 config.services().callTimeoutMillis()),
             platform.clock(),
             config.auth().accessSeconds());
+    this.live = new LiveNode(vertx, platform);
+    this.streams = new Streams(vertx, platform);
     health.check(
         "sessions",
         () ->
@@ -65,6 +74,16 @@ public final class Gateway {
   /** The port that was really bound, for a configured port of 0. */
   public int port() {
     return port.get();
+  }
+
+  /**
+   * Closes sockets and streams so that their clients go on with other nodes, and takes no more of
+   * them. For the stop of a node, after it is known to be leaving; may be called more than once.
+   *
+   * @return complete when all are closed, some seconds later at most
+   */
+  public Future<Void> drain() {
+    return Future.join(live.drain(), streams.drain()).mapEmpty();
   }
 
   /** True for the one event loop of the process that polls for ended sessions. */

@@ -1,7 +1,11 @@
 package com.sharestack.gateway;
 
 import com.sharestack.contract.ErrorCode;
+import com.sharestack.contract.MessagesService;
+import com.sharestack.contract.NotificationsService;
 import com.sharestack.contract.UsersService;
+import com.sharestack.gateway.live.LiveLoop;
+import com.sharestack.gateway.live.Tickets;
 import com.sharestack.platform.config.Config;
 import com.sharestack.platform.errors.Errors;
 import com.sharestack.platform.service.Platform;
@@ -10,11 +14,13 @@ import com.sharestack.platform.service.Signals;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -24,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class GatewayVerticle extends AbstractVerticle {
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
+
+  /** A client that does not answer a close is cut off after this. */
+  private static final int WEBSOCKET_CLOSING_SECONDS = 5;
 
   private final Gateway gateway;
   private Responses responses;
@@ -38,30 +47,73 @@ public final class GatewayVerticle extends AbstractVerticle {
     Platform platform = gateway.platform;
     Config config = platform.config();
     Principals principals =
-        new Principals(
-            ServiceHost.client(
-                vertx,
-                UsersService.class,
-                config.localDomains(),
-                config.services().callTimeoutMillis()),
-            config.auth().principalSeconds());
-    listenToHints(principals);
+        new Principals(client(UsersService.class), config.auth().principalSeconds());
+    MessagesService messages = client(MessagesService.class);
+    NotificationsService notifications = client(NotificationsService.class);
+    Tickets tickets = new Tickets(platform.cache(), platform.clock());
+    LiveLoop loop =
+        new LiveLoop(
+            vertx,
+            new LiveLoop.Parts(
+                gateway.live,
+                gateway.streams,
+                messages,
+                notifications,
+                new KnownSessions(gateway.revocations, principals),
+                tickets,
+                platform.clock(),
+                Calls::tellable));
+    listenToHints(principals, loop);
     pollRevocations(config.auth().revocationPollMillis());
     responses = new Responses(vertx, new Envelope(platform.clock()));
     headers = new CommonHeaders(config.http().publicUrl().startsWith("https://"));
+    Authentication authentication =
+        new Authentication(gateway.tokens, gateway.revocations, principals, platform.clock());
+    Limits limits = new Limits(gateway.limiter, config.rates());
+    Doors doors =
+        new Doors(
+            new Doors.Parts(
+                authentication,
+                gateway.limiter,
+                limits,
+                tickets,
+                gateway.live,
+                gateway.streams,
+                loop,
+                responses),
+            config.http());
     ContractHandler contract =
         new ContractHandler(
             new ContractHandler.Parts(
                 gateway.routes,
                 new ClientAddress(Set.copyOf(config.http().trustedProxies())),
                 new Bodies(vertx, config.http().maxBodyBytes()),
-                new Authentication(
-                    gateway.tokens, gateway.revocations, principals, platform.clock()),
-                new Limits(gateway.limiter, config.rates()),
+                authentication,
+                limits,
                 new Idempotency(platform.cache()),
                 new Calls(vertx, config.localDomains(), config.http().callTimeoutMillis()),
+                raw(doors),
                 responses));
-    vertx
+    gateway.streams.start(notifications);
+    gateway.live.start(messages).compose(listening -> listen(config, contract)).onComplete(started);
+  }
+
+  private RawOperations raw(Doors doors) {
+    return new RawOperations()
+        .answer("ws.ticket", doors::ticket)
+        .serve("ws.messages", doors::messages)
+        .serve("notifications.stream", doors::notifications)
+        .requireComplete(gateway.operations);
+  }
+
+  private <T> T client(Class<T> type) {
+    Config config = gateway.platform.config();
+    return ServiceHost.client(
+        vertx, type, config.localDomains(), config.services().callTimeoutMillis());
+  }
+
+  private Future<Void> listen(Config config, ContractHandler contract) {
+    return vertx
         .createHttpServer(options(config.http()))
         .requestHandler(
             new Entrance(
@@ -73,8 +125,13 @@ public final class GatewayVerticle extends AbstractVerticle {
         .invalidRequestHandler(this::refuseMalformed)
         .listen()
         .onSuccess(server -> gateway.boundTo(server.actualPort()))
-        .<Void>mapEmpty()
-        .onComplete(started);
+        .mapEmpty();
+  }
+
+  /** Sockets and streams first, so that their clients go on elsewhere; then the port. */
+  @Override
+  public void stop(Promise<Void> stopped) {
+    gateway.drain().onComplete(stopped);
   }
 
   private static HttpServerOptions options(Config.Http http) {
@@ -90,11 +147,13 @@ public final class GatewayVerticle extends AbstractVerticle {
         .setCompressionContentSizeThreshold(http.compressionMinBytes())
         .setPerMessageWebSocketCompressionSupported(false)
         .setPerFrameWebSocketCompressionSupported(false)
+        .setWebSocketSubProtocols(List.of(Doors.MESSAGES_PROTOCOL))
+        .setWebSocketClosingTimeout(WEBSOCKET_CLOSING_SECONDS)
         .setTcpFastOpen(false)
         .setTcpNoDelay(true);
   }
 
-  private void listenToHints(Principals principals) {
+  private void listenToHints(Principals principals, LiveLoop loop) {
     vertx
         .eventBus()
         .<JsonObject>consumer(
@@ -103,7 +162,12 @@ public final class GatewayVerticle extends AbstractVerticle {
     vertx
         .eventBus()
         .<JsonObject>consumer(
-            Signals.USER_CHANGED, hint -> principals.forget(hint.body().getLong("user_id")));
+            Signals.USER_CHANGED,
+            hint -> {
+              long userId = hint.body().getLong("user_id");
+              principals.forget(userId);
+              loop.accountChanged(userId);
+            });
   }
 
   private void pollRevocations(int pauseMillis) {
