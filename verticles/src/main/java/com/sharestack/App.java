@@ -47,6 +47,7 @@ public final class App {
     domains.put("users", com.sharestack.users.UsersVerticle::new);
     domains.put("content", com.sharestack.content.ContentVerticle::new);
     domains.put("billing", com.sharestack.billing.BillingVerticle::new);
+    domains.put("social", com.sharestack.social.SocialVerticle::new);
     domains.put("analytics", com.sharestack.analytics.AnalyticsVerticle::new);
     return domains;
   }

@@ -5,6 +5,7 @@ import com.sharestack.contract.ArticlesService;
 import com.sharestack.contract.CategoriesService;
 import com.sharestack.contract.ContentAccessChangedEvent;
 import com.sharestack.contract.EventTopic;
+import com.sharestack.contract.ModerationService;
 import com.sharestack.contract.PlansService;
 import com.sharestack.contract.SubscriptionActivatedEvent;
 import com.sharestack.contract.SubscriptionsService;
@@ -91,6 +92,7 @@ public final class ContentVerticle extends DomainVerticle {
     host.serve(
         AccessService.class, new AccessServiceImpl(visible, entitlements, paywalls, authors));
     host.serve(TrialService.class, new TrialServiceImpl(reader));
+    host.serve(ModerationService.class, new ModerationServiceImpl());
     host.serve(
         ArticlesService.class,
         new ArticlesServiceImpl(

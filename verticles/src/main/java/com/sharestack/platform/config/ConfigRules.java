@@ -9,7 +9,7 @@ import java.util.Set;
 final class ConfigRules {
 
   private static final Set<String> ROLES =
-      Set.of("gateway", "users", "content", "billing", "analytics", "worker", "sandbox");
+      Set.of("gateway", "users", "content", "billing", "social", "analytics", "worker", "sandbox");
   private static final int JWT_BYTES = 32;
   private static final int KEY_BYTES = 32;
 
