@@ -20,6 +20,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,7 @@ final class Doors {
   private final Parts parts;
   private final Set<String> origins;
   private final String publicUrl;
+  private final int handshakesPerAddress;
 
   /** What the doors are made of. */
   record Parts(
@@ -51,10 +53,13 @@ final class Doors {
       LiveLoop loop,
       Responses responses) {}
 
-  Doors(Parts parts, Config.Http http) {
+  Doors(Parts parts, Config config) {
     this.parts = parts;
-    this.origins = Set.copyOf(http.corsOrigins());
-    this.publicUrl = http.publicUrl();
+    this.publicUrl = config.http().publicUrl();
+    this.origins = new HashSet<>(config.http().corsOrigins());
+    this.origins.add(publicUrl); // a page of our own
+    this.handshakesPerAddress =
+        Math.multiplyExact(HANDSHAKES_PER_ADDRESS, config.rates().operationFactor());
   }
 
   /** ws.ticket: authenticated, limited and validated like any operation. */
@@ -142,7 +147,7 @@ final class Doors {
   private Future<Void> limitAddress(Exchange exchange) {
     return parts
         .limiter()
-        .acquire("handshake:i" + exchange.ip, HANDSHAKES_PER_ADDRESS, MINUTE, true)
+        .acquire("handshake:i" + exchange.ip, handshakesPerAddress, MINUTE, true)
         .compose(
             decision -> {
               exchange.rate = decision;

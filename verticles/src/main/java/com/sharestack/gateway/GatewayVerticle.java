@@ -81,7 +81,7 @@ public final class GatewayVerticle extends AbstractVerticle {
                 gateway.streams,
                 loop,
                 responses),
-            config.http());
+            config);
     ContractHandler contract =
         new ContractHandler(
             new ContractHandler.Parts(

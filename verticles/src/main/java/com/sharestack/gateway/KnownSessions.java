@@ -15,6 +15,7 @@ record KnownSessions(Revocations revocations, Principals principals) implements 
 
   @Override
   public Future<Standing> standing(long userId) {
+    principals.forget(userId); // whoever asks has a reason to
     return principals.of(userId, Ids.random("live_", 12)).map(Doors::standing);
   }
 }

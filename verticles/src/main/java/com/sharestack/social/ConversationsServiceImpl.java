@@ -114,8 +114,7 @@ final class ConversationsServiceImpl implements ConversationsService {
   public Future<ConversationOpened> open(Caller caller, ConversationsOpenRequest request) {
     Opening.Opened opened = opening.open(caller, request.body().userId());
     return Future.succeededFuture(
-        new ConversationOpened(
-            conversationViews.of(caller, opened.dialogue()), opened.existed()));
+        new ConversationOpened(conversationViews.of(caller, opened.dialogue()), opened.existed()));
   }
 
   @Override
@@ -131,8 +130,7 @@ final class ConversationsServiceImpl implements ConversationsService {
     List<MessageRow> found =
         new ArrayList<>(
             core.messages()
-                .history(
-                    core.db(), request.id(), above, below, !forward, request.limit() + 1));
+                .history(core.db(), request.id(), above, below, !forward, request.limit() + 1));
     boolean more = found.size() > request.limit();
     if (more) {
       found.removeLast();
@@ -143,8 +141,7 @@ final class ConversationsServiceImpl implements ConversationsService {
     Map<Long, MessageRow> present = core.messages().byIds(core.db(), ids);
     return Future.succeededFuture(
         new MessageHistory(
-            messageViews.of(
-                List.of(dialogue), ids.stream().map(present::get).toList()),
+            messageViews.of(List.of(dialogue), ids.stream().map(present::get).toList()),
             more,
             dialogue.conversation().headSeq()));
   }

@@ -40,7 +40,6 @@ record EventDraft(
   }
 
   static EventDraft block(long userId, boolean blocked) {
-    return new EventDraft(
-        BLOCK, null, null, userId, blocked ? KIND_BLOCKED : KIND_UNBLOCKED, null);
+    return new EventDraft(BLOCK, null, null, userId, blocked ? KIND_BLOCKED : KIND_UNBLOCKED, null);
   }
 }

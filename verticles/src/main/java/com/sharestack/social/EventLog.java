@@ -71,8 +71,7 @@ final class EventLog {
       EventRepository.Counter before = counters.get(user);
       counters.put(
           user,
-          new EventRepository.Counter(
-              user, before.head(), before.oldest(), before.acked(), left));
+          new EventRepository.Counter(user, before.head(), before.oldest(), before.acked(), left));
     }
 
     /** Notes that older events were deleted. */

@@ -53,8 +53,7 @@ final class EventViews {
             .filter(Objects::nonNull)
             .distinct()
             .toList();
-    List<Dialogue> dialogues =
-        core.conversations().dialogues(core.db(), user, conversationIds);
+    List<Dialogue> dialogues = core.conversations().dialogues(core.db(), user, conversationIds);
     Map<Long, Dialogue> byId = new HashMap<>();
     dialogues.forEach(dialogue -> byId.put(dialogue.id(), dialogue));
     Map<Long, MessageRow> rows =
@@ -129,8 +128,7 @@ final class EventViews {
         .put("conversation_id", row.conversationId())
         .put("conv_seq", row.convSeq())
         .put("recalled_at", Times.text(row.recalledAt()))
-        .put(
-            "unread_count", page.dialogues.get(draft.conversationId()).mine().unreadCount())
+        .put("unread_count", page.dialogues.get(draft.conversationId()).mine().unreadCount())
         .put("unread_total", page.unreadTotal);
   }
 

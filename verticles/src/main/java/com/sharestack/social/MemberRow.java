@@ -35,13 +35,13 @@ record MemberRow(
   /** Columns of table alias {@code m}, or {@code p} for the peer's row of the same statement. */
   static String columns(String alias) {
     return """
-        x.conversation_id AS x_conversation_id, x.user_id AS x_user_id, x.peer_id AS x_peer_id,
-          x.state AS x_state, x.visible AS x_visible, x.written AS x_written,
-          x.read_seq AS x_read_seq, x.receipt_seq AS x_receipt_seq,
-          x.delivered_seq AS x_delivered_seq, x.removed_seq AS x_removed_seq,
-          x.unread_count AS x_unread_count, x.is_muted AS x_is_muted,
-          x.is_archived AS x_is_archived, x.pinned_at AS x_pinned_at, x.listed_at AS x_listed_at
-        """
+    x.conversation_id AS x_conversation_id, x.user_id AS x_user_id, x.peer_id AS x_peer_id,
+      x.state AS x_state, x.visible AS x_visible, x.written AS x_written,
+      x.read_seq AS x_read_seq, x.receipt_seq AS x_receipt_seq,
+      x.delivered_seq AS x_delivered_seq, x.removed_seq AS x_removed_seq,
+      x.unread_count AS x_unread_count, x.is_muted AS x_is_muted,
+      x.is_archived AS x_is_archived, x.pinned_at AS x_pinned_at, x.listed_at AS x_listed_at
+    """
         .replace("x.", alias + ".")
         .replace("x_", alias + "_");
   }

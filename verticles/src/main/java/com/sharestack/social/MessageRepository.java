@@ -18,8 +18,7 @@ final class MessageRepository {
   private static final String SELECT = "SELECT " + MessageRow.COLUMNS + " FROM messages m ";
 
   Optional<MessageRow> byClientId(Sql sql, long sender, String clientMsgId) {
-    return sql.row(
-            SELECT + "WHERE m.sender_id = ? AND m.client_msg_id = ?", sender, clientMsgId)
+    return sql.row(SELECT + "WHERE m.sender_id = ? AND m.client_msg_id = ?", sender, clientMsgId)
         .map(MessageRow::of);
   }
 

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Messages as a participant may see them now; the only place where texts are opened for showing. */
+/**
+ * Messages as a participant may see them now; the only place where texts are opened for showing.
+ */
 final class MessageViews {
 
   private final Db db;
@@ -46,7 +48,8 @@ final class MessageViews {
                 .toList());
     Map<Long, MessageRow> replied =
         messages.byIds(
-            db, rows.stream().map(MessageRow::replyTo).filter(Objects::nonNull).distinct().toList());
+            db,
+            rows.stream().map(MessageRow::replyTo).filter(Objects::nonNull).distinct().toList());
     return rows.stream()
         .map(
             row -> {

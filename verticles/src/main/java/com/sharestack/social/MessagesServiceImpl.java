@@ -79,21 +79,18 @@ final class MessagesServiceImpl implements MessagesService {
   }
 
   private PrivateMessage view(Caller caller, MessageRow row) {
-    return views.of(
-        core.rooms().require(core.db(), caller.userId(), row.conversationId()), row);
+    return views.of(core.rooms().require(core.db(), caller.userId(), row.conversationId()), row);
   }
 
   @Override
   public Future<ReadResult> read(Caller caller, MessagesReadRequest request) {
-    return Future.succeededFuture(
-        reading.read(caller, request.id(), request.body().upToSeq()));
+    return Future.succeededFuture(reading.read(caller, request.id(), request.body().upToSeq()));
   }
 
   @Override
   public Future<MessageUnread> unread(Caller caller, MessagesUnreadRequest request) {
     opening.settleRequests(caller);
-    ConversationRepository.Unread unread =
-        core.conversations().unread(core.db(), caller.userId());
+    ConversationRepository.Unread unread = core.conversations().unread(core.db(), caller.userId());
     return Future.succeededFuture(
         new MessageUnread(
             unread.total(), unread.muted(), unread.requests(), unread.conversations()));
@@ -107,8 +104,7 @@ final class MessagesServiceImpl implements MessagesService {
 
   @Override
   public Future<ResumeState> resume(Caller caller, MessagesResumeRequest request) {
-    return Future.succeededFuture(
-        synchronizing.resume(caller.userId(), request.body().sinceSeq()));
+    return Future.succeededFuture(synchronizing.resume(caller.userId(), request.body().sinceSeq()));
   }
 
   @Override
@@ -127,8 +123,7 @@ final class MessagesServiceImpl implements MessagesService {
   }
 
   @Override
-  public Future<AcknowledgeResult> acknowledge(
-      Caller caller, MessagesAcknowledgeRequest request) {
+  public Future<AcknowledgeResult> acknowledge(Caller caller, MessagesAcknowledgeRequest request) {
     return Future.succeededFuture(
         new AcknowledgeResult(synchronizing.acknowledge(caller, request.body())));
   }

@@ -67,7 +67,8 @@ final class Opening {
     if (bonds.followedBy(peer) && dialogue.peer().request()) {
       core.conversations().update(tx, dialogue.peer().accepted());
     }
-    return new Opened(core.conversations().dialogue(tx, opener, dialogue.id()).orElseThrow(), false);
+    return new Opened(
+        core.conversations().dialogue(tx, opener, dialogue.id()).orElseThrow(), false);
   }
 
   /** A request of somebody the user follows meanwhile is none any more. */
@@ -85,8 +86,7 @@ final class Opening {
     core.db()
         .tx(
             tx -> {
-              Dialogue dialogue =
-                  core.rooms().lockOrMake(tx, user, asker, null, core.now());
+              Dialogue dialogue = core.rooms().lockOrMake(tx, user, asker, null, core.now());
               if (dialogue.mine().request()) {
                 core.conversations().update(tx, dialogue.mine().accepted());
               }

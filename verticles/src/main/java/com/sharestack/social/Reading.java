@@ -46,8 +46,7 @@ final class Reading {
     }
     boolean receipts = !blocked && dialogue.settled() && wanted(tx, dialogue);
     mark(tx, dialogue, target, receipts, blocked, now);
-    int unread =
-        core.messages().countUnread(tx, id, reader, Math.max(target, mine.removedSeq()));
+    int unread = core.messages().countUnread(tx, id, reader, Math.max(target, mine.removedSeq()));
     MemberRow read = mine.read(target, receipts, unread);
     core.conversations().update(tx, read);
     long peer = dialogue.peer().userId();
@@ -64,8 +63,7 @@ final class Reading {
       Tx tx, Dialogue dialogue, long target, boolean receipts, boolean blocked, Instant now) {
     MemberRow mine = dialogue.mine();
     if (receipts) {
-      core.messages()
-          .markRead(tx, dialogue.id(), mine.userId(), mine.receiptSeq(), target, now);
+      core.messages().markRead(tx, dialogue.id(), mine.userId(), mine.receiptSeq(), target, now);
     } else if (!blocked && mine.deliveredSeq() < target) {
       core.messages()
           .markDelivered(tx, dialogue.id(), mine.userId(), mine.deliveredSeq(), target, now);

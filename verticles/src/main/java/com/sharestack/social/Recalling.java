@@ -42,8 +42,7 @@ final class Recalling {
       return new Outcome(row, Map.of());
     }
     if (Duration.between(row.createdAt(), now).compareTo(WINDOW) > 0) {
-      throw Errors.of(
-          ErrorCode.RECALL_WINDOW_EXPIRED, "window_seconds", WINDOW.toSeconds());
+      throw Errors.of(ErrorCode.RECALL_WINDOW_EXPIRED, "window_seconds", WINDOW.toSeconds());
     }
     core.messages().recall(tx, row.id(), now);
     MemberRow peer = dialogue.peer();

@@ -41,7 +41,8 @@ final class Sending {
   }
 
   /**
-   * @param duplicate the client_msg_id was accepted before; {@code message} is that one as it is now
+   * @param duplicate the client_msg_id was accepted before; {@code message} is that one as it is
+   *     now
    */
   record Sent(MessageRow message, boolean duplicate, Map<Long, Long> heads) {
 
@@ -54,8 +55,7 @@ final class Sending {
   Sent send(Caller caller, MessageSend body) {
     long sender = caller.userId();
     Draft draft = Draft.of(sender, body);
-    Optional<MessageRow> first =
-        core.messages().byClientId(core.db(), sender, draft.clientMsgId());
+    Optional<MessageRow> first = core.messages().byClientId(core.db(), sender, draft.clientMsgId());
     if (first.isPresent()) {
       return repeated(draft, first.get());
     }
@@ -73,8 +73,7 @@ final class Sending {
         throw taken;
       }
       return repeated(
-          draft,
-          core.messages().byClientId(core.db(), sender, draft.clientMsgId()).orElseThrow());
+          draft, core.messages().byClientId(core.db(), sender, draft.clientMsgId()).orElseThrow());
     }
   }
 
@@ -116,10 +115,8 @@ final class Sending {
     if (first.isPresent()) {
       return Sent.again(first.get());
     }
-    Map<Long, MessageSettings> wishes =
-        core.settings().of(tx, List.of(sender, ask.recipient()));
-    SendRules.refusal(
-            SendRules.Standing.of(ask.bonds(), dialogue, wishes.get(ask.recipient())))
+    Map<Long, MessageSettings> wishes = core.settings().of(tx, List.of(sender, ask.recipient()));
+    SendRules.refusal(SendRules.Standing.of(ask.bonds(), dialogue, wishes.get(ask.recipient())))
         .ifPresent(
             code -> {
               throw Errors.of(code);
@@ -130,8 +127,7 @@ final class Sending {
     log.tokens(sender, left);
     String normal = draft.text() == null ? "" : MessageText.normal(draft.text());
     moderate(tx, sender, draft, normal, ask.verdict(), now);
-    boolean receipts =
-        wishes.get(sender).receipts() && wishes.get(ask.recipient()).receipts();
+    boolean receipts = wishes.get(sender).receipts() && wishes.get(ask.recipient()).receipts();
     return write(tx, log, dialogue, draft, normal, receipts, ask, now);
   }
 
@@ -141,7 +137,8 @@ final class Sending {
           .byId(tx, draft.replyTo())
           .filter(row -> row.conversationId() == dialogue.id())
           .filter(row -> row.convSeq() > dialogue.mine().removedSeq())
-          .orElseThrow(() -> Errors.of(ErrorCode.MESSAGE_NOT_FOUND, "field", "reply_to_message_id"));
+          .orElseThrow(
+              () -> Errors.of(ErrorCode.MESSAGE_NOT_FOUND, "field", "reply_to_message_id"));
     }
     if (draft.attachmentId() != null) {
       // nothing can be uploaded yet, so nobody owns an attachment
@@ -232,8 +229,7 @@ final class Sending {
     MemberRow mine = dialogue.mine();
     long head = dialogue.conversation().headSeq();
     if (mayTell && mine.receiptSeq() < head) {
-      core.messages()
-          .markRead(tx, dialogue.id(), mine.userId(), mine.receiptSeq(), head, now);
+      core.messages().markRead(tx, dialogue.id(), mine.userId(), mine.receiptSeq(), head, now);
     } else if (mine.deliveredSeq() < head) {
       core.messages()
           .markDelivered(tx, dialogue.id(), mine.userId(), mine.deliveredSeq(), head, now);

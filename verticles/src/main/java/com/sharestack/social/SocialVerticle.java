@@ -57,8 +57,7 @@ public final class SocialVerticle extends DomainVerticle {
   private Core core(ServiceHost host, Platform platform, TokenBucket bucket) {
     Config.Secrets secrets = platform.config().secrets();
     Vault vault =
-        new Vault(
-            Sealer.ofKey(secrets.data()), new BlindIndex(secrets.index()), platform.clock());
+        new Vault(Sealer.ofKey(secrets.data()), new BlindIndex(secrets.index()), platform.clock());
     ConversationRepository conversations = new ConversationRepository();
     EventRepository events = new EventRepository();
     return new Core(

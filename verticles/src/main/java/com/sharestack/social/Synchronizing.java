@@ -89,11 +89,7 @@ final class Synchronizing {
     }
     if (!bounds.reaches(since)) {
       throw Errors.of(
-          ErrorCode.SYNC_RESET_REQUIRED,
-          "head_seq",
-          bounds.head(),
-          "oldest_seq",
-          bounds.oldest());
+          ErrorCode.SYNC_RESET_REQUIRED, "head_seq", bounds.head(), "oldest_seq", bounds.oldest());
     }
     if (since == bounds.head() && waitSeconds > 0) {
       awaitNews(user, since, Math.min(waitSeconds, MOST_WAIT_SECONDS));
@@ -130,8 +126,7 @@ final class Synchronizing {
     Map<Long, Long> newest = new HashMap<>();
     core.messages().byIds(core.db(), ids).values().stream()
         .filter(message -> message.receiverId() == caller.userId())
-        .forEach(
-            message -> newest.merge(message.conversationId(), message.convSeq(), Math::max));
+        .forEach(message -> newest.merge(message.conversationId(), message.convSeq(), Math::max));
     delivery.mark(caller, newest);
   }
 
@@ -145,8 +140,7 @@ final class Synchronizing {
     EventRepository.Counter counter = core.events().counters(core.db(), List.of(user)).get(user);
     long seq = counter == null ? 0 : Math.min(command.seq(), counter.head());
     if (counter != null && seq > counter.acked()) {
-      delivery.mark(
-          caller, core.events().receivedBetween(core.db(), user, counter.acked(), seq));
+      delivery.mark(caller, core.events().receivedBetween(core.db(), user, counter.acked(), seq));
     }
     return core.db()
         .tx(tx -> core.events().acknowledge(tx, user, command.deviceId(), seq, core.now()));

@@ -8,6 +8,6 @@ public interface Sessions {
   /** Whether the session ended before its time. */
   boolean revoked(String sessionId);
 
-  /** The account's standing, seconds old at most; fails while the users domain is away. */
+  /** The account's standing, asked anew; fails while the users domain is away. */
   Future<Standing> standing(long userId);
 }
