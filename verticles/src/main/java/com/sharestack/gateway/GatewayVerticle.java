@@ -34,6 +34,12 @@ public final class GatewayVerticle extends AbstractVerticle {
   /** A client that does not answer a close is cut off after this. */
   private static final int WEBSOCKET_CLOSING_SECONDS = 5;
 
+  /**
+   * Twice what the protocol takes: beyond this Netty cuts a connection off without a close code, so
+   * what is a little too large must still arrive to be told 1009.
+   */
+  private static final int MAX_FRAME_BYTES = 131_072;
+
   private final Gateway gateway;
   private Responses responses;
   private CommonHeaders headers;
@@ -147,6 +153,7 @@ public final class GatewayVerticle extends AbstractVerticle {
         .setCompressionContentSizeThreshold(http.compressionMinBytes())
         .setPerMessageWebSocketCompressionSupported(false)
         .setPerFrameWebSocketCompressionSupported(false)
+        .setMaxWebSocketFrameSize(MAX_FRAME_BYTES)
         .setWebSocketSubProtocols(List.of(Doors.MESSAGES_PROTOCOL))
         .setWebSocketClosingTimeout(WEBSOCKET_CLOSING_SECONDS)
         .setTcpFastOpen(false)

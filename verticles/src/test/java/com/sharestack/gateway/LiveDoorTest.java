@@ -192,12 +192,14 @@ class LiveDoorTest {
         LiveClient.refusal(
             LiveClient.handshake(port(), "")
                 .addHeader("Authorization", bearer)
+                .setAllowOriginHeader(true)
                 .addHeader("Origin", "https://evil.example")));
     assertEquals(
         "opened",
         LiveClient.refusal(
             LiveClient.handshake(port(), "")
                 .addHeader("Authorization", bearer)
+                .setAllowOriginHeader(true)
                 .addHeader("Origin", ORIGIN)));
     assertEquals(
         "400 VALIDATION_ERROR",

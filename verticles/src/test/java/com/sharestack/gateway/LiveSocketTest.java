@@ -108,9 +108,9 @@ class LiveSocketTest {
     LiveClient receiver = live(CREATOR, "device-04");
     Promise<Void> commit = Promise.promise();
     log.beforeSend(commit::future);
+    long head = log.head(READER);
     String id = sender.send("message.send", message("你好"));
     String ping = sender.send("ping", new JsonObject());
-    long head = log.head(READER);
     gateway.eventually("the send arrived", () -> called("deliver"));
     assertTrue(sender.heard().isEmpty(), "an ack before the commit");
     commit.complete();
@@ -140,8 +140,8 @@ class LiveSocketTest {
     LiveClient sender = live(READER, "device-05");
     Promise<Void> answer = Promise.promise();
     log.afterSend(answer::future);
-    String id = sender.send("message.send", message("先到的提示"));
     long seq = log.head(READER) + 1;
+    String id = sender.send("message.send", message("先到的提示"));
     gateway.eventually("committed", () -> log.head(READER) >= seq);
     long later = log.append(READER, "之后的事件");
     assertTrue(sender.heard().isEmpty(), () -> "written before its ack: " + sender.heard());

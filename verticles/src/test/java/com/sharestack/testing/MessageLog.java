@@ -142,7 +142,13 @@ public final class MessageLog {
 
   private void tell(long userId, long seq) {
     if (hinting) {
-      hints.forEach(each -> each.events(userId, seq));
+      for (Hints each : hints) {
+        try {
+          each.events(userId, seq);
+        } catch (java.util.concurrent.RejectedExecutionException stopped) {
+          hints.remove(each); // that node is no more
+        }
+      }
     }
   }
 

@@ -429,10 +429,10 @@ final class Connection implements Follower.Listener {
     if (state == State.CLOSED) {
       return;
     }
-    leave();
+    socket.resume(); // a paused one would not hear that it is closed
+    loop.node().closing(socket.close(code.number(), code.reason()));
     loop.node().count("live_closed", "code", String.valueOf(code.number()));
-    socket.resume();
-    socket.close(code.number(), code.reason());
+    leave();
   }
 
   private void ended() {

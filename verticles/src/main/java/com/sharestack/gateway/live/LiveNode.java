@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,10 @@ public final class LiveNode {
   private final String address = Presence.address(Ids.random("gw_", 16));
   private final Map<Long, Set<Connection>> byUser = new ConcurrentHashMap<>();
   private final Map<String, Connection> byId = new ConcurrentHashMap<>();
+
+  /** Told to close, but still open. */
+  private final AtomicInteger closing = new AtomicInteger();
+
   private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean polling = new AtomicBoolean();
   private final Promise<Void> empty = Promise.promise();
@@ -203,7 +208,21 @@ public final class LiveNode {
                 }
               });
     }
-    if (draining() && byId.isEmpty()) {
+    checkEmpty();
+  }
+
+  /** A socket was told why it closes; a stop has to wait until it has heard it. */
+  void closing(Future<Void> closed) {
+    closing.incrementAndGet();
+    closed.onComplete(
+        gone -> {
+          closing.decrementAndGet();
+          checkEmpty();
+        });
+  }
+
+  private void checkEmpty() {
+    if (draining() && byId.isEmpty() && closing.get() == 0) {
       empty.tryComplete();
     }
   }
@@ -265,8 +284,8 @@ public final class LiveNode {
     }
     draining = empty.future();
     List<Connection> all = List.copyOf(byId.values());
+    checkEmpty();
     if (all.isEmpty()) {
-      empty.tryComplete();
       return draining;
     }
     LOG.info("closing {} sockets", all.size());
