@@ -18,6 +18,7 @@ import com.sharestack.platform.service.Platform;
 import io.vertx.core.Verticle;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -50,6 +51,11 @@ public final class App {
     domains.put("social", com.sharestack.social.SocialVerticle::new);
     domains.put("analytics", com.sharestack.analytics.AnalyticsVerticle::new);
     return domains;
+  }
+
+  /** What the domains do in the background. */
+  static List<Function<Platform, Verticle>> workers() {
+    return List.of(com.sharestack.billing.BillingWorker::new);
   }
 
   private App(Config config, EmbeddedSettings settings) {
@@ -108,7 +114,7 @@ public final class App {
     stages.run(
         "start the roles",
         progress -> {
-          joined.deploy(domains());
+          joined.deploy(domains(), workers());
           return null;
         });
     stages.run("render the content", joined::renderStale);

@@ -20,6 +20,7 @@ import com.sharestack.platform.service.Platform;
 import com.sharestack.platform.service.ServiceHost;
 import com.sharestack.sandbox.SandboxKeys;
 import com.sharestack.sandbox.SandboxOptions;
+import com.sharestack.sandbox.SandboxRails;
 import com.sharestack.sandbox.SandboxVerticle;
 import com.sharestack.worker.WorkerVerticle;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -114,6 +115,15 @@ public final class Node {
    * @param domains role -> its verticle, in the order to deploy
    */
   public void deploy(Map<String, Function<Platform, Verticle>> domains) {
+    deploy(domains, List.of());
+  }
+
+  /**
+   * @param workers what domains do in the background, for the role worker
+   */
+  public void deploy(
+      Map<String, Function<Platform, Verticle>> domains,
+      List<Function<Platform, Verticle>> workers) {
     health.check("database", () -> platform.db().ping());
     if (config.has("sandbox")) {
       deploySandbox();
@@ -126,6 +136,7 @@ public final class Node {
         });
     if (config.has("worker")) {
       deploy(() -> new WorkerVerticle(platform), 1, true);
+      workers.forEach(worker -> deploy(() -> worker.apply(platform), 1, true));
     }
     if (config.has("gateway")) {
       gateway = new Gateway(vertx, platform, health);
@@ -139,16 +150,22 @@ public final class Node {
 
   /** Before the domains: mails without another server go to its mailbox. */
   private void deploySandbox() {
+    SandboxKeys keys = SandboxKeys.loadOrCreate(config.data());
     sandbox =
         new SandboxVerticle(
             config.sandbox().endpoint(),
-            SandboxKeys.loadOrCreate(config.data()),
+            keys,
             SandboxOptions.DEFAULT.withSmtpPort(config.sandbox().smtpPort()),
             platform.clock());
     deployments.add(get(vertx.deployVerticle(sandbox)));
     if (config.mail().host() == null) {
       Config.Mail here = config.mail().toLocal(config.sandbox().host(), sandbox.smtpPort());
       platform = platform.with(config.withMail(here));
+    }
+    Config.Rails rails = platform.config().rails();
+    if (rails.wechat().baseUrl() == null && rails.alipay().gateway() == null) {
+      String origin = "http://" + config.sandbox().host() + ":" + sandbox.port();
+      platform = platform.with(platform.config().withRails(SandboxRails.of(rails, keys, origin)));
     }
   }
 

@@ -4,26 +4,26 @@ import com.sharestack.contract.Caller;
 import com.sharestack.contract.UserType;
 
 /** Who acts, in the words of the billing entries. */
-final class Actors {
+public final class Actors {
 
   private Actors() {}
 
   /** Staff that may see and act for every creator; moderators are not among them. */
-  static boolean isAdmin(Caller caller) {
+  public static boolean isAdmin(Caller caller) {
     return caller.roles().contains("admin") || caller.roles().contains("super_admin");
   }
 
   /** Staff to whom all content is open. */
-  static boolean readsEverything(Caller caller) {
+  public static boolean readsEverything(Caller caller) {
     return isAdmin(caller) || caller.roles().contains("moderator");
   }
 
-  static boolean isCreator(Caller caller) {
+  public static boolean isCreator(Caller caller) {
     return caller.userId() != null && UserType.CREATOR.literal().equals(caller.userType());
   }
 
   /** The role an audit row names: the strongest one the caller acts in. */
-  static String role(Caller caller) {
+  public static String role(Caller caller) {
     if (isAdmin(caller)) {
       return "admin";
     }

@@ -6,11 +6,11 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 
 /** Table billing_audit: who changed what, in the transaction of the change. */
-final class AuditRepository {
+public final class AuditRepository {
 
   private static final int USER_AGENT_LENGTH = 500;
 
-  void write(Tx tx, Caller caller, Entry entry, Instant now) {
+  public void write(Tx tx, Caller caller, Entry entry, Instant now) {
     tx.insert(
         """
         INSERT INTO billing_audit (actor_id, actor_role, action, target_type, target_id,
@@ -38,7 +38,7 @@ final class AuditRepository {
    * @param before status before, null for a new row
    * @param payload what was asked, without secrets; null when the row says it all
    */
-  record Entry(
+  public record Entry(
       String action,
       String targetType,
       String targetId,

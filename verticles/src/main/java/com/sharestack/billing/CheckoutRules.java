@@ -29,7 +29,17 @@ final class CheckoutRules {
       throw Errors.of(
           ErrorCode.PAYMENT_METHOD_UNSUPPORTED, "payment_method", order.paymentMethod());
     }
-    if (order.returnUrl() != null && !mayReturnTo(order.returnUrl())) {
+    if (order.returnUrl() != null) {
+      requireReturnUrl(order.returnUrl());
+    }
+  }
+
+  /**
+   * @throws io.vertx.serviceproxy.ServiceException VALIDATION_ERROR for any address but https on an
+   *     allowed host
+   */
+  void requireReturnUrl(String address) {
+    if (!mayReturnTo(address)) {
       throw Errors.invalid("return_url", "跳转地址须为允许的站点的 https 地址");
     }
   }

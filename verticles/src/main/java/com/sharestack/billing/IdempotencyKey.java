@@ -13,9 +13,9 @@ import java.util.HexFormat;
  * @param key null when the client sent none
  * @param hash SHA-256 of the canonical request, 32 bytes; null without key
  */
-record IdempotencyKey(String key, Buffer hash) {
+public record IdempotencyKey(String key, Buffer hash) {
 
-  static IdempotencyKey of(Caller caller) {
+  public static IdempotencyKey of(Caller caller) {
     if (caller.idempotencyKey() == null || caller.requestHash() == null) {
       return new IdempotencyKey(null, null);
     }
@@ -23,7 +23,7 @@ record IdempotencyKey(String key, Buffer hash) {
         caller.idempotencyKey(), Buffer.buffer(HexFormat.of().parseHex(caller.requestHash())));
   }
 
-  boolean present() {
+  public boolean present() {
     return key != null;
   }
 
@@ -31,7 +31,7 @@ record IdempotencyKey(String key, Buffer hash) {
    * @throws io.vertx.serviceproxy.ServiceException IDEMPOTENCY_CONFLICT when the key was used for
    *     another request
    */
-  void requireSame(Buffer stored) {
+  public void requireSame(Buffer stored) {
     if (!hash.equals(stored)) {
       throw Errors.of(ErrorCode.IDEMPOTENCY_CONFLICT);
     }

@@ -4,6 +4,7 @@ import com.sharestack.contract.ErrorCode;
 import com.sharestack.contract.MessagesService;
 import com.sharestack.contract.NotificationsService;
 import com.sharestack.contract.UsersService;
+import com.sharestack.contract.WebhooksService;
 import com.sharestack.gateway.live.LiveLoop;
 import com.sharestack.gateway.live.Tickets;
 import com.sharestack.platform.config.Config;
@@ -105,7 +106,20 @@ public final class GatewayVerticle extends AbstractVerticle {
   }
 
   private RawOperations raw(Doors doors) {
+    Config config = gateway.platform.config();
+    ChannelDoor channels =
+        new ChannelDoor(
+            vertx,
+            ServiceHost.client(
+                vertx,
+                WebhooksService.class,
+                config.localDomains(),
+                config.http().callTimeoutMillis()),
+            responses);
     return new RawOperations()
+        .serve("webhooks.wechat", channels::wechat)
+        .serve("webhooks.alipay", channels::alipay)
+        .serve("webhooks.stripe", channels::stripe)
         .answer("ws.ticket", doors::ticket)
         .serve("ws.messages", doors::messages)
         .serve("notifications.stream", doors::notifications)

@@ -12,6 +12,8 @@ public enum PaymentEvent {
   PAID,
   /** Verified success over another amount or currency. */
   PAID_ANOTHER_AMOUNT,
+  /** Verified success for an order that no longer waits for it: ended, or paid otherwise. */
+  PAID_FOR_NOTHING,
   /** Verified refusal of the channel. */
   REFUSED,
   /** Given up by the payer, superseded or withdrawn with its order, after the channel closed it. */

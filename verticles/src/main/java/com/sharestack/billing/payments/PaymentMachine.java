@@ -54,6 +54,7 @@ public final class PaymentMachine {
     for (PaymentStatus open : EnumSet.of(PENDING, PROCESSING)) {
       on(open, PaymentEvent.PAID, COMPLETED, false, Effect.FULFIL);
       on(open, PaymentEvent.PAID_ANOTHER_AMOUNT, FAILED, false, Effect.REFUND_MISMATCH);
+      on(open, PaymentEvent.PAID_FOR_NOTHING, COMPLETED, true, Effect.REFUND_LATE);
       on(open, PaymentEvent.REFUSED, FAILED);
       on(open, PaymentEvent.EXPIRED, EXPIRED);
     }

@@ -27,6 +27,7 @@ public record Config(
     Live live,
     Content content,
     Billing billing,
+    Rails rails,
     Worker worker,
     Mail mail,
     boolean seed,
@@ -146,7 +147,11 @@ public record Config(
       boolean requireCertifiedCreator, List<String> paymentChannels, List<String> returnUrlHosts) {}
 
   public record Worker(
-      int outboxPollMillis, int outboxBatch, int publishPollMillis, int jobPollMillis) {}
+      int outboxPollMillis,
+      int outboxBatch,
+      int publishPollMillis,
+      int jobPollMillis,
+      int paymentPollMillis) {}
 
   /**
    * The mail server that takes our mails.
@@ -183,6 +188,43 @@ public record Config(
   }
 
   /**
+   * The payment channels: a rail is open when it has its address and its keys, all or none of them.
+   * Keys are PEM or Base64 (PKCS #8, X.509).
+   *
+   * @param notifyUrl where channels send notifications, the channel's name is appended; null = the
+   *     gateway's public address
+   * @param cashierUrl page for payments whose channel has none, with {payment_id} or
+   *     {out_trade_no}; null = none
+   * @param callTimeoutMillis of one call to a channel; below http.call_timeout_millis
+   */
+  public record Rails(
+      String notifyUrl, String cashierUrl, long callTimeoutMillis, Wechat wechat, Alipay alipay) {
+
+    /**
+     * WeChat Pay APIv3.
+     *
+     * @param platformKeys {@code id=key}, the wanted one first; two while they are rotated
+     */
+    public record Wechat(
+        String baseUrl,
+        String appId,
+        String merchantId,
+        String merchantSerial,
+        String merchantKey,
+        String apiV3Key,
+        List<String> platformKeys) {}
+
+    /** Alipay, classic gateway. */
+    public record Alipay(
+        String gateway, String appId, String sellerId, String appKey, String alipayKey) {}
+
+    @Override
+    public String toString() {
+      return "Rails[…]"; // holds keys
+    }
+  }
+
+  /**
    * Keys; never logged.
    *
    * @param jwt HS256 key, at least 32 bytes as text
@@ -215,7 +257,7 @@ public record Config(
   }
 
   public Config withData(Path folder) {
-    return copy(folder, mysql, redis, cluster, mail, secrets);
+    return copy(folder, mysql, redis, cluster, mail, rails, secrets);
   }
 
   /** The given name, unless the configuration has one. */
@@ -232,7 +274,7 @@ public record Config(
             cluster.portRange,
             cluster.members,
             cluster.busPort);
-    return copy(data, mysql, redis, named, mail, secrets);
+    return copy(data, mysql, redis, named, mail, rails, secrets);
   }
 
   public Config withDatabase(String url) {
@@ -244,26 +286,36 @@ public record Config(
             mysql.waitQueue,
             mysql.connectTimeoutMillis,
             mysql.statementTimeoutMillis);
-    return copy(data, found, redis, cluster, mail, secrets);
+    return copy(data, found, redis, cluster, mail, rails, secrets);
   }
 
   public Config withRedis(String url) {
     RedisLink found =
         new RedisLink(url, redis.port, redis.connections, redis.waitQueue, redis.prefix);
-    return copy(data, mysql, found, cluster, mail, secrets);
+    return copy(data, mysql, found, cluster, mail, rails, secrets);
   }
 
   public Config withMail(Mail server) {
-    return copy(data, mysql, redis, cluster, server, secrets);
+    return copy(data, mysql, redis, cluster, server, rails, secrets);
+  }
+
+  public Config withRails(Rails known) {
+    return copy(data, mysql, redis, cluster, mail, known, secrets);
   }
 
   public Config withSecrets(Secrets made) {
-    return copy(data, mysql, redis, cluster, mail, made);
+    return copy(data, mysql, redis, cluster, mail, rails, made);
   }
 
   /** With the parts that are known only at the start. */
   private Config copy(
-      Path folder, Database database, RedisLink link, Cluster members, Mail server, Secrets keys) {
+      Path folder,
+      Database database,
+      RedisLink link,
+      Cluster members,
+      Mail server,
+      Rails railsOf,
+      Secrets keys) {
     return new Config(
         mode,
         roles,
@@ -281,6 +333,7 @@ public record Config(
         live,
         content,
         billing,
+        railsOf,
         worker,
         server,
         seed,

@@ -24,6 +24,9 @@ class PaymentMachineTest {
     CONTRACT.put("pending PAYER_STARTED", "processing");
     CONTRACT.put("pending PAID", "completed FULFIL");
     CONTRACT.put("processing PAID", "completed FULFIL");
+    // refund_rules.automatic.system: sold out after paying
+    CONTRACT.put("pending PAID_FOR_NOTHING", "completed late REFUND_LATE");
+    CONTRACT.put("processing PAID_FOR_NOTHING", "completed late REFUND_LATE");
     CONTRACT.put("pending REFUSED", "failed");
     CONTRACT.put("processing REFUSED", "failed");
     CONTRACT.put("pending CLOSED", "cancelled");

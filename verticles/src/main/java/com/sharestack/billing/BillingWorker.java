@@ -1,0 +1,40 @@
+package com.sharestack.billing;
+
+import com.sharestack.billing.payments.PaymentCore;
+import com.sharestack.platform.jobs.Rounds;
+import com.sharestack.platform.service.Platform;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Promise;
+
+/**
+ * Background work of the billing domain, deployed with the role worker on virtual threads:
+ * notifications whose process died, payments the channel must be asked about, refunds it must be
+ * told of. Any number of instances and nodes may run it; each row is claimed in the database.
+ */
+public final class BillingWorker extends AbstractVerticle {
+
+  private final Platform platform;
+  private BillingAssembly assembly;
+  private Rounds rounds;
+
+  public BillingWorker(Platform platform) {
+    this.platform = platform;
+  }
+
+  @Override
+  public void start() {
+    assembly = new BillingAssembly(vertx, platform);
+    rounds = new Rounds(vertx);
+    PaymentCore payments = assembly.payments();
+    int pause = platform.config().worker().paymentPollMillis();
+    rounds.repeat("channel notices", pause, payments.notices()::run);
+    rounds.repeat("payment checks", pause, () -> payments.checks().run(rounds::beside));
+    rounds.repeat("refunds", pause, payments.refundRuns()::run);
+  }
+
+  @Override
+  public void stop(Promise<Void> stopped) {
+    rounds.stop();
+    assembly.close().onComplete(stopped);
+  }
+}

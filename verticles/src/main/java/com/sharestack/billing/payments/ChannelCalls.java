@@ -1,0 +1,163 @@
+package com.sharestack.billing.payments;
+
+import com.sharestack.billing.payments.PaymentTrailRepository.Action;
+import com.sharestack.billing.payments.Settlement.Outcome;
+import com.sharestack.billing.rails.Channel;
+import com.sharestack.billing.rails.OrderRequest;
+import com.sharestack.billing.rails.Placed;
+import com.sharestack.billing.rails.Rail;
+import com.sharestack.billing.rails.Refusal;
+import com.sharestack.billing.rails.Reply;
+import com.sharestack.billing.rails.Trade;
+import com.sharestack.contract.ErrorCode;
+import com.sharestack.platform.errors.Errors;
+import io.vertx.serviceproxy.ServiceException;
+
+/**
+ * The calls about one payment to its channel, and what their answers do. None runs inside a
+ * transaction; the row is there before the call. An unanswered call changes nothing here: a query
+ * decides later.
+ */
+public final class ChannelCalls {
+
+  private final PaymentParts parts;
+  private final Settlement settlement;
+
+  ChannelCalls(PaymentParts parts, Settlement settlement) {
+    this.parts = parts;
+    this.settlement = settlement;
+  }
+
+  /**
+   * Creates the payment at its channel, unless it is there already. Repeatable: the same number
+   * carries the same values.
+   *
+   * @return the payment with what the payer's device needs, or as it ended meanwhile
+   * @throws ServiceException PAYMENT_NETWORK_ERROR, PAYMENT_TIMEOUT: the payment stays as it is and
+   *     a repeat goes on with it
+   */
+  public PaymentRow place(PaymentRow payment) {
+    if (!payment.open() || payment.placed() != null) {
+      return payment;
+    }
+    Rail rail = parts.channels().require(payment.choice().method());
+    Reply<Placed> reply =
+        rail.create(
+                new OrderRequest(
+                    payment.choice().product(),
+                    payment.tradeNo(),
+                    payment.amountFen(),
+                    payment.description(),
+                    payment.expiresAt(),
+                    payment.choice().returnUrl(),
+                    payment.choice().openid(),
+                    payment.choice().payerIp()))
+            .await();
+    switch (reply) {
+      case Reply.Answered<Placed> made ->
+          parts
+              .payments()
+              .storePlaced(parts.db(), payment.id(), made.value(), parts.clock().instant());
+      case Reply.Refused<Placed> refused -> {
+        if (refused.reason() != Refusal.ALREADY_PAID && refused.reason() != Refusal.ORDER_CLOSED) {
+          logFailure(payment, refused.code());
+          throw Errors.of(ErrorCode.PAYMENT_NETWORK_ERROR, "payment_id", payment.publicId());
+        }
+        ask(payment, Action.QUERY);
+      }
+      case Reply.Unknown<Placed> unknown -> throw unanswered(payment, unknown.cause());
+      case Reply.NotSent<Placed> unsent -> throw unreachable(payment, unsent.cause());
+    }
+    return reread(payment);
+  }
+
+  /**
+   * Asks the channel for the payment and applies what it says.
+   *
+   * @throws ServiceException PAYMENT_NETWORK_ERROR, PAYMENT_TIMEOUT
+   */
+  public Outcome ask(PaymentRow payment, Action source) {
+    return switch (query(payment)) {
+      case Reply.Answered<Trade> answered ->
+          apply(payment, answered.value(), source, PaymentEvent.CLOSED);
+      case Reply.Refused<Trade> refused -> {
+        if (refused.reason() == Refusal.NOT_FOUND) {
+          yield Outcome.NOTHING; // nobody has scanned it, or it never got there
+        }
+        logFailure(payment, refused.code());
+        throw Errors.of(ErrorCode.PAYMENT_NETWORK_ERROR, "payment_id", payment.publicId());
+      }
+      case Reply.Unknown<Trade> unknown -> throw unanswered(payment, unknown.cause());
+      case Reply.NotSent<Trade> unsent -> throw unreachable(payment, unsent.cause());
+    };
+  }
+
+  private Reply<Trade> query(PaymentRow payment) {
+    return parts.channels().require(payment.choice().method()).query(payment.tradeNo()).await();
+  }
+
+  /**
+   * Closes the payment at its channel, then here. What was paid meanwhile is completed instead.
+   *
+   * @param event CLOSED or EXPIRED
+   * @return what became of it; PROCESSING or NOTHING when it could not be closed now
+   * @throws ServiceException PAYMENT_NETWORK_ERROR, PAYMENT_TIMEOUT: nothing changed here
+   */
+  public Outcome close(PaymentRow payment, PaymentEvent event, Action source) {
+    Rail rail = parts.channels().require(payment.choice().method());
+    return switch (rail.close(payment.tradeNo()).await()) {
+      case Reply.Answered<Rail.Closed> closed -> end(payment, event, source);
+      case Reply.Refused<Rail.Closed> refused ->
+          switch (refused.reason()) {
+            // an order nobody scanned does not exist at Alipay; should it be paid all the same, the
+            // rule for late money sends it back
+            case NOT_FOUND, ORDER_CLOSED -> end(payment, event, source);
+            case ALREADY_PAID, WRONG_STATE -> ask(payment, source);
+            default -> {
+              logFailure(payment, refused.code());
+              throw Errors.of(ErrorCode.PAYMENT_NETWORK_ERROR, "payment_id", payment.publicId());
+            }
+          };
+      case Reply.Unknown<Rail.Closed> unknown -> throw unanswered(payment, unknown.cause());
+      case Reply.NotSent<Rail.Closed> unsent -> throw unreachable(payment, unsent.cause());
+    };
+  }
+
+  private Outcome end(PaymentRow payment, PaymentEvent event, Action source) {
+    return parts.db().tx(tx -> settlement.end(tx, payment.id(), event, source));
+  }
+
+  Outcome apply(PaymentRow payment, Trade trade, Action source, PaymentEvent whenUnpaid) {
+    Channel channel = Channels.channel(payment.choice().method()).orElseThrow();
+    return parts.db().tx(tx -> settlement.apply(tx, channel, trade, source, whenUnpaid));
+  }
+
+  PaymentRow reread(PaymentRow payment) {
+    return parts.payments().find(parts.db(), payment.publicId()).orElseThrow();
+  }
+
+  private ServiceException unanswered(PaymentRow payment, String cause) {
+    logFailure(payment, cause);
+    return Errors.of(ErrorCode.PAYMENT_TIMEOUT, "payment_id", payment.publicId());
+  }
+
+  private ServiceException unreachable(PaymentRow payment, String cause) {
+    logFailure(payment, cause);
+    return Errors.of(ErrorCode.PAYMENT_NETWORK_ERROR, "payment_id", payment.publicId());
+  }
+
+  private void logFailure(PaymentRow payment, String cause) {
+    String code = cause == null ? "unknown" : cause.replaceAll("[^\\x20-\\x7e]", "?");
+    parts
+        .trail()
+        .log(
+            parts.db(),
+            payment.id(),
+            Action.QUERY,
+            payment.status(),
+            payment.status(),
+            code.substring(0, Math.min(64, code.length())),
+            null,
+            parts.clock().instant());
+  }
+}
