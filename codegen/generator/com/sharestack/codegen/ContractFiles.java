@@ -36,6 +36,7 @@ final class ContractFiles {
           "security",
           "x-auth",
           "x-permission",
+          "x-step-up",
           "x-rate",
           "x-idempotent",
           "x-cache",

@@ -69,6 +69,7 @@ final class Expansion {
     if (!Set.of("none", "optional", "user", "creator", "internal").contains(auth)) {
       throw new ContractException(operation.id(), "x-auth is none, optional, user or creator");
     }
+    boolean stepUp = stepUp(operation, auth);
     if (operation.internal()) {
       return;
     }
@@ -91,6 +92,41 @@ final class Expansion {
       }
     }
     errors(operation, auth);
+    if (stepUp) {
+      securityToken(operation);
+    }
+  }
+
+  /** Whether the gateway demands a step-up, which only it can, of somebody it knows. */
+  private static boolean stepUp(ContractFiles.Operation operation, String auth) {
+    JsonNode wanted = operation.node().path("x-step-up");
+    if (wanted.isMissingNode()) {
+      return false;
+    }
+    if (!wanted.isBoolean()) {
+      throw new ContractException(operation.id(), "x-step-up is true or false");
+    }
+    if (wanted.asBoolean() && !Set.of("user", "creator").contains(auth)) {
+      throw new ContractException(operation.id(), "x-step-up needs x-auth user or creator");
+    }
+    if (wanted.asBoolean() && operation.raw()) {
+      throw new ContractException(operation.id(), "x-step-up is not looked at by raw handlers");
+    }
+    return wanted.asBoolean();
+  }
+
+  /** Where the body has a password, that will do instead. */
+  private boolean takesPassword(ContractFiles.Operation operation) {
+    return !operation.bodySchema().isMissingNode()
+        && schemas.properties(operation.id(), operation.bodySchema()).containsKey("password");
+  }
+
+  private void securityToken(ContractFiles.Operation operation) {
+    ObjectNode header = operation.node().withArray("parameters").addObject();
+    header.put("name", "X-Security-Token").put("in", "header");
+    header.put("required", !takesPassword(operation));
+    header.put("description", "由 POST /auth/reauthenticate 取得的安全令牌");
+    header.putObject("schema").put("type", "string");
   }
 
   private ObjectNode envelope(ContractFiles.Operation operation) {
@@ -155,6 +191,12 @@ final class Expansion {
     }
     if (auth.equals("creator") || operation.node().has("x-permission")) {
       codes.add("FORBIDDEN");
+    }
+    if (operation.node().path("x-step-up").asBoolean()) {
+      codes.add("REAUTH_REQUIRED");
+      if (takesPassword(operation)) {
+        codes.add("ACCOUNT_LOCKED");
+      }
     }
     if (!operation.bodySchema().isMissingNode()) {
       codes.add("UNSUPPORTED_MEDIA_TYPE");

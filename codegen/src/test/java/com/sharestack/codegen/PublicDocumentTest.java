@@ -74,6 +74,57 @@ class PublicDocumentTest {
   }
 
   @Test
+  void aStepUpIsAHeaderOrThePasswordOfTheBody() throws IOException {
+    SmallContract contract =
+        new SmallContract(folder)
+            .write(
+                "vault.yaml",
+                """
+                paths:
+                  /vault:
+                    get:
+                      operationId: vault.open
+                      summary: 打开
+                      tags: [notes]
+                      x-auth: user
+                      x-step-up: true
+                      responses: {'200': {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}
+                    post:
+                      operationId: vault.take
+                      summary: 取出
+                      tags: [notes]
+                      x-auth: user
+                      x-step-up: true
+                      requestBody:
+                        required: true
+                        content: {application/json: {schema: {$ref: '#/components/schemas/Take'}}}
+                      responses: {'200': {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}
+                components:
+                  schemas:
+                    Take: {type: object, properties: {password: {type: string, format: password}}}
+                x-error-codes:
+                  REAUTH_REQUIRED: {status: 403, message: 请先验证}
+                  ACCOUNT_LOCKED: {status: 423, message: 已锁定}
+                """);
+    contract.generate();
+    JsonNode vault = contract.publicDocument().at("/paths/~1vault");
+    JsonNode header = vault.at("/get/parameters/0");
+    assertEquals("X-Security-Token", header.path("name").asText());
+    assertEquals("header", header.path("in").asText());
+    assertTrue(header.path("required").asBoolean());
+    assertFalse(vault.at("/post/parameters/0/required").asBoolean(), "the password will do");
+    assertTrue(vault.at("/get/responses/403/x-codes").toString().contains("REAUTH_REQUIRED"));
+    assertFalse(vault.path("get").path("responses").has("423"));
+    assertTrue(vault.path("post").path("responses").has("423"));
+    assertEquals("[]", componentsOf(contract.java("VaultOpenRequest")));
+  }
+
+  /** The parameters of a generated record; a header is none of them. */
+  private static String componentsOf(String java) {
+    return java.replaceAll("(?s).*record VaultOpenRequest\\(([^)]*)\\).*", "[$1]");
+  }
+
+  @Test
   void theWholeDocumentHasThem() {
     assertTrue(whole.path("paths").has("/internal/notes/purge"));
     assertTrue(whole.at("/components/schemas").has("PurgeOrder"));

@@ -254,6 +254,22 @@ class RefusedContractTest {
   }
 
   @Test
+  void aStepUpIsDemandedOfSomebodyTheGatewayKnows() throws IOException {
+    assertOperationRefused(
+        "more.add",
+        "x-auth: optional, x-step-up: true, " + ANSWERS,
+        "more.add: x-step-up needs x-auth user or creator");
+    assertOperationRefused(
+        "more.add",
+        "x-auth: user, x-step-up: header, " + ANSWERS,
+        "more.add: x-step-up is true or false");
+    assertOperationRefused(
+        "more.add",
+        "x-auth: user, x-step-up: true, x-handler: raw, " + ANSWERS,
+        "more.add: x-step-up is not looked at by raw handlers");
+  }
+
+  @Test
   void anOperationHasOneDomain() throws IOException {
     assertSentence(
         "notes.purge: needs exactly one tag, the domain that hosts it",

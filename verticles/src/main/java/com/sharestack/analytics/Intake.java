@@ -2,6 +2,7 @@ package com.sharestack.analytics;
 
 import com.sharestack.contract.ContentStatusChangedEvent;
 import com.sharestack.contract.EventTopic;
+import com.sharestack.contract.MessageSentEvent;
 import com.sharestack.contract.UserLoginSuspiciousEvent;
 import com.sharestack.platform.db.Tx;
 import com.sharestack.platform.events.Event;
@@ -25,7 +26,8 @@ final class Intake {
     return Map.of(
         EventTopic.SUBSCRIPTION_ACTIVATED, this::subscriptionActivated,
         EventTopic.CONTENT_STATUS_CHANGED, this::contentStatusChanged,
-        EventTopic.USER_LOGIN_SUSPICIOUS, this::loginSuspicious);
+        EventTopic.USER_LOGIN_SUSPICIOUS, this::loginSuspicious,
+        EventTopic.MESSAGE_SENT, this::messageSent);
   }
 
   private void subscriptionActivated(Tx tx, Event event) {
@@ -46,6 +48,14 @@ final class Intake {
   private void loginSuspicious(Tx tx, Event event) {
     if (event.payload(UserLoginSuspiciousEvent.class).loginAlerts()) {
       queue(tx, event, NotificationKind.SECURITY_ALERT);
+    }
+  }
+
+  /** Who is connected sees the message itself. */
+  private void messageSent(Tx tx, Event event) {
+    MessageSentEvent message = event.payload(MessageSentEvent.class);
+    if (!message.recipientOnline() && !message.silent()) {
+      queue(tx, event, NotificationKind.PRIVATE_MESSAGE);
     }
   }
 

@@ -11,6 +11,8 @@ enum NotificationKind {
       NotificationPriority.NORMAL,
       Duration.ofMinutes(60),
       "subscription_new"),
+  /** Merges as long as the row is unread, however long that is. */
+  PRIVATE_MESSAGE(NotificationType.SOCIAL, NotificationPriority.NORMAL, null, "private_message"),
   NEW_CONTENT(NotificationType.CONTENT, NotificationPriority.NORMAL, null, "new_content"),
   CONTENT_REVIEW_RESULT(
       NotificationType.CONTENT, NotificationPriority.HIGH, null, "content_review_result"),
@@ -37,7 +39,7 @@ enum NotificationKind {
     return priority;
   }
 
-  /** How long further actions grow the same unread row; null = every action is a row. */
+  /** How long further actions grow the same unread row; null = no time ends that. */
   Duration mergeWindow() {
     return mergeWindow;
   }

@@ -69,8 +69,17 @@ class NotificationRepository {
     }
   }
 
-  /** The open row of a merge key, locked. */
-  record Open(long id, Instant mergeUntil, NotificationMetadata metadata) {}
+  /**
+   * The open row of a merge key, locked.
+   *
+   * @param mergeUntil null: as long as it is unread
+   */
+  record Open(long id, Instant mergeUntil, NotificationMetadata metadata) {
+
+    boolean takes(Instant at) {
+      return mergeUntil == null || at.isBefore(mergeUntil);
+    }
+  }
 
   /** The page's keys from the index alone, then its rows. */
   static String pageSql(Filter filter) {
@@ -230,11 +239,12 @@ class NotificationRepository {
   }
 
   /**
+   * @param mergeUntil null: as long as it is unread
    * @throws com.sharestack.platform.db.DuplicateKeyException somebody else opened one meanwhile
    */
   void insertOpen(
-      Tx tx, long userId, String mergeKey, Instant mergeUntil, NewSubscribers text, Instant at) {
-    NotificationKind kind = NotificationKind.SUBSCRIPTION_NEW;
+      Tx tx, long userId, String mergeKey, Instant mergeUntil, Merged text, Instant at) {
+    NotificationKind kind = text.kind();
     tx.insert(
         """
         INSERT INTO notifications (user_id, type, event_name, priority, merge_key, merge_until, title,
@@ -249,13 +259,13 @@ class NotificationRepository {
         mergeUntil,
         text.title(),
         text.content(),
-        NewSubscribers.ACTION_URL,
+        text.actionUrl(),
         text.metadata(),
         at,
         at);
   }
 
-  void grow(Tx tx, long id, NewSubscribers text, Instant at) {
+  void grow(Tx tx, long id, Merged text, Instant at) {
     tx.update(
         """
         UPDATE notifications SET title = ?, content = ?, metadata = ?, action_count = ?,
@@ -268,6 +278,72 @@ class NotificationRepository {
         text.metadata().count(),
         at,
         id);
+  }
+
+  /**
+   * @return whether this call marked it: it is the reader's, not deleted, and was unread
+   */
+  boolean markRead(Sql sql, long userId, long id, Instant now) {
+    return sql.update(
+            """
+            UPDATE notifications SET is_read = 1, read_at = ?
+            WHERE notification_id = ? AND user_id = ? AND deleted_at IS NULL AND is_read = 0
+            """,
+            now,
+            id,
+            userId)
+        == 1;
+  }
+
+  /** When it was read; empty when it is unread, deleted or not the reader's. */
+  Optional<Instant> readAt(Sql sql, long userId, long id) {
+    return sql.row(
+            """
+            SELECT read_at FROM notifications
+            WHERE notification_id = ? AND user_id = ? AND deleted_at IS NULL AND is_read = 1
+            """,
+            id,
+            userId)
+        .map(row -> Rows.instant(row, "read_at"));
+  }
+
+  static String markAllReadSql(Filter unread) {
+    return "UPDATE "
+        + unread.source()
+        + " SET is_read = 1, read_at = ? WHERE "
+        + unread.where()
+        + " AND created_at <= ? LIMIT ?";
+  }
+
+  /**
+   * Marks unread notifications up to {@code now} read, {@code most} at a time so that no statement
+   * holds many locks.
+   *
+   * @return how many this call marked
+   */
+  int markAllRead(Sql sql, long userId, NotificationType type, Instant now, int most) {
+    Filter unread = new Filter(userId, false, type);
+    List<Object> args = new ArrayList<>();
+    args.add(now);
+    args.addAll(unread.args());
+    args.add(now);
+    args.add(most);
+    return sql.update(markAllReadSql(unread), args.toArray());
+  }
+
+  /**
+   * @return false when it is not the reader's or was deleted before
+   */
+  boolean delete(Sql sql, long userId, long id, Instant now) {
+    return sql.update(
+            """
+            UPDATE notifications SET deleted_at = ?
+            WHERE notification_id = ? AND user_id = ? AND deleted_at IS NULL
+            """,
+            now,
+            id,
+            userId)
+        == 1;
   }
 
   private static Notification notification(Row row) {

@@ -1,25 +1,39 @@
 package com.sharestack.analytics;
 
 import com.sharestack.contract.Caller;
+import com.sharestack.contract.ErrorCode;
 import com.sharestack.contract.Notification;
+import com.sharestack.contract.NotificationDeleted;
 import com.sharestack.contract.NotificationPage;
 import com.sharestack.contract.NotificationPulse;
 import com.sharestack.contract.NotificationPulses;
+import com.sharestack.contract.NotificationRead;
+import com.sharestack.contract.NotificationType;
+import com.sharestack.contract.NotificationsDeleteRequest;
 import com.sharestack.contract.NotificationsListRequest;
 import com.sharestack.contract.NotificationsPulseRequest;
+import com.sharestack.contract.NotificationsReadAllRequest;
+import com.sharestack.contract.NotificationsReadRequest;
 import com.sharestack.contract.NotificationsService;
 import com.sharestack.contract.NotificationsUnreadRequest;
 import com.sharestack.contract.Pagination;
+import com.sharestack.contract.ReadAllResult;
 import com.sharestack.contract.UnreadByType;
 import com.sharestack.contract.UnreadCount;
 import com.sharestack.platform.db.Sql;
 import com.sharestack.platform.errors.Errors;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 
 /** Operations {@code notifications.*}: what a user was told. */
 final class NotificationsServiceImpl implements NotificationsService {
+
+  private static final int PORTION = 1_000;
+
+  /** More unread ones than retention leaves anybody. */
+  private static final int MOST_PORTIONS = 100;
 
   private final Sql sql;
   private final Clock clock;
@@ -65,6 +79,53 @@ final class NotificationsServiceImpl implements NotificationsService {
       case "read" -> true;
       default -> null;
     };
+  }
+
+  @Override
+  public Future<NotificationRead> read(Caller caller, NotificationsReadRequest request) {
+    long id = request.notificationId();
+    if (notifications.markRead(sql, caller.userId(), id, clock.instant())) {
+      counters.changed(List.of(caller.userId()));
+    }
+    Instant readAt =
+        notifications
+            .readAt(sql, caller.userId(), id)
+            .orElseThrow(NotificationsServiceImpl::notFound);
+    return Future.succeededFuture(new NotificationRead(id, true, readAt));
+  }
+
+  /** In portions, each of them committed: what was marked stays so when a later one fails. */
+  @Override
+  public Future<ReadAllResult> readAll(Caller caller, NotificationsReadAllRequest request) {
+    NotificationType type = request.body() == null ? null : request.body().type();
+    Instant now = clock.instant();
+    long marked = 0;
+    try {
+      for (int portion = 0; portion < MOST_PORTIONS; portion++) {
+        int more = notifications.markAllRead(sql, caller.userId(), type, now, PORTION);
+        marked += more;
+        if (more < PORTION) {
+          break;
+        }
+      }
+    } finally {
+      counters.changed(List.of(caller.userId()));
+    }
+    return Future.succeededFuture(new ReadAllResult(marked, now));
+  }
+
+  @Override
+  public Future<NotificationDeleted> delete(Caller caller, NotificationsDeleteRequest request) {
+    long id = request.notificationId();
+    if (!notifications.delete(sql, caller.userId(), id, clock.instant())) {
+      throw notFound();
+    }
+    counters.changed(List.of(caller.userId()));
+    return Future.succeededFuture(new NotificationDeleted(id, "通知已删除"));
+  }
+
+  private static RuntimeException notFound() {
+    return Errors.of(ErrorCode.DATA_NOT_FOUND, "resource", "notification");
   }
 
   @Override

@@ -4,6 +4,8 @@ import com.sharestack.contract.AccountStatus;
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.ContentStatusChangedEvent;
 import com.sharestack.contract.IdBatch;
+import com.sharestack.contract.MessageSentEvent;
+import com.sharestack.contract.NotificationMetadata;
 import com.sharestack.contract.SubscriberIds;
 import com.sharestack.contract.SubscribersQuery;
 import com.sharestack.contract.SubscriptionActivatedEvent;
@@ -24,6 +26,7 @@ import com.sharestack.platform.service.Callers;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Writes notifications, one step of a job at a time: asks other domains first, then commits rows
@@ -61,6 +64,7 @@ final class Notifier implements JobHandler {
     Task task = Task.of(job);
     switch (task.kind()) {
       case SUBSCRIPTION_NEW -> subscriptionNew(job, task);
+      case PRIVATE_MESSAGE -> privateMessage(job, task);
       case NEW_CONTENT -> newContent(job, task);
       case CONTENT_REVIEW_RESULT -> reviewResult(job, task);
       case SECURITY_ALERT -> securityAlert(job, task);
@@ -138,14 +142,54 @@ final class Notifier implements JobHandler {
 
   private void subscriptionNew(Job job, Task task) {
     SubscriptionActivatedEvent activated = task.event(SubscriptionActivatedEvent.class);
-    Caller caller = caller(job, task);
-    UserCard subscriber =
-        card(caller, activated.userId()).orElseGet(() -> gone(activated.userId()));
+    UserCard subscriber = cardOrGone(caller(job, task), activated.userId());
+    grow(
+        job,
+        new Growth(
+            activated.creatorId(),
+            NotificationKind.SUBSCRIPTION_NEW.event(),
+            activated.at().plus(NotificationKind.SUBSCRIPTION_NEW.mergeWindow()),
+            NewSubscribers.first(subscriber, activated.planName()),
+            before -> NewSubscribers.more(before, subscriber),
+            activated.at()));
+  }
+
+  private void privateMessage(Job job, Task task) {
+    MessageSentEvent message = task.event(MessageSentEvent.class);
+    long conversation = message.conversationId();
+    UserCard sender = cardOrGone(caller(job, task), message.senderId());
+    grow(
+        job,
+        new Growth(
+            message.recipientId(),
+            NewMessages.mergeKey(conversation),
+            null,
+            NewMessages.first(sender, conversation),
+            before -> NewMessages.more(before, sender, conversation),
+            message.at()));
+  }
+
+  /**
+   * One action that grows the open row of its merge key, or opens one.
+   *
+   * @param mergeUntil of a row that opens; null: as long as it is unread
+   * @param more what an open row says after one more
+   */
+  private record Growth(
+      long userId,
+      String mergeKey,
+      Instant mergeUntil,
+      Merged first,
+      Function<NotificationMetadata, Merged> more,
+      Instant at) {}
+
+  /** Of two that open a row at once the unique key lets one; the other then finds it open. */
+  private void grow(Job job, Growth growth) {
     for (int attempt = 1; ; attempt++) {
       try {
         db.tx(
             tx -> {
-              merge(tx, activated, subscriber);
+              merge(tx, growth);
               jobs.finish(tx, job);
               return null;
             });
@@ -156,28 +200,25 @@ final class Notifier implements JobHandler {
         }
       }
     }
-    counters.changed(List.of(activated.creatorId()));
+    counters.changed(List.of(growth.userId()));
   }
 
   /** Within the window of the open row it grows, after it a new row opens. */
-  private void merge(Tx tx, SubscriptionActivatedEvent activated, UserCard subscriber) {
-    String key = NotificationKind.SUBSCRIPTION_NEW.event();
-    Instant at = activated.at();
+  private void merge(Tx tx, Growth growth) {
     Optional<NotificationRepository.Open> open =
-        notifications.lockOpen(tx, activated.creatorId(), key);
-    if (open.isPresent() && at.isBefore(open.get().mergeUntil())) {
-      NewSubscribers text = NewSubscribers.more(open.get().metadata(), subscriber);
-      notifications.grow(tx, open.get().id(), text, at);
+        notifications.lockOpen(tx, growth.userId(), growth.mergeKey());
+    if (open.isPresent() && open.get().takes(growth.at())) {
+      Merged text = growth.more().apply(open.get().metadata());
+      notifications.grow(tx, open.get().id(), text, growth.at());
       return;
     }
     open.ifPresent(over -> notifications.closeMerge(tx, over.id()));
     notifications.insertOpen(
-        tx,
-        activated.creatorId(),
-        key,
-        at.plus(NotificationKind.SUBSCRIPTION_NEW.mergeWindow()),
-        NewSubscribers.first(subscriber, activated.planName()),
-        at);
+        tx, growth.userId(), growth.mergeKey(), growth.mergeUntil(), growth.first(), growth.at());
+  }
+
+  private UserCard cardOrGone(Caller caller, long userId) {
+    return card(caller, userId).orElseGet(() -> gone(userId));
   }
 
   private Optional<UserCard> card(Caller caller, long userId) {
@@ -189,7 +230,7 @@ final class Notifier implements JobHandler {
         .findFirst();
   }
 
-  /** An account that was erased meanwhile still counts as a subscriber. */
+  /** An account that was erased meanwhile still counts. */
   private static UserCard gone(long userId) {
     return UserCard.builder()
         .userId(userId)

@@ -6,6 +6,8 @@ import java.util.Map;
 enum Template {
   NEW_SUBSCRIBER("您有新的订阅者", "{actor} 订阅了您的方案「{plan}」。"),
   NEW_SUBSCRIBERS("您有 {count} 位新订阅者", "{actor} 等 {count} 人订阅了您的方案。"),
+  PRIVATE_MESSAGE("您有一条新私信", "{actor} 给您发来一条私信。"),
+  PRIVATE_MESSAGES("您有 {count} 条新私信", "{actor} 给您发来 {count} 条私信。"),
   NEW_CONTENT("{author} 发布了新内容", "「{title}」已发布，快来看看吧。"),
   REVIEW_APPROVED("内容审核通过", "您的内容「{title}」已通过审核。"),
   REVIEW_REJECTED("内容审核未通过", "您的内容「{title}」未通过审核，请查看原因并修改。"),

@@ -75,7 +75,7 @@ final class Calls {
         new JsonObject().put("cause", String.valueOf(failure.getMessage())));
   }
 
-  private static Caller caller(Exchange exchange) {
+  static Caller caller(Exchange exchange) {
     HttpServerRequest http = exchange.http;
     Principals.Principal principal = exchange.principal;
     Caller.Builder caller =

@@ -21,7 +21,8 @@ import java.util.function.Consumer;
 
 /**
  * The way of every request that the contract knows: route, read, authenticate, limit, validate,
- * claim, forward, wrap. Everything generic happens here once; nothing here knows an operation.
+ * step up, claim, forward, wrap. Everything generic happens here once; nothing here knows an
+ * operation.
  */
 final class ContractHandler implements Handler<HttpServerRequest> {
 
@@ -36,6 +37,7 @@ final class ContractHandler implements Handler<HttpServerRequest> {
   private final Bodies bodies;
   private final Authentication authentication;
   private final Limits limits;
+  private final StepUp stepUp;
   private final Idempotency idempotency;
   private final Calls calls;
   private final RawOperations raw;
@@ -49,6 +51,7 @@ final class ContractHandler implements Handler<HttpServerRequest> {
       Bodies bodies,
       Authentication authentication,
       Limits limits,
+      StepUp stepUp,
       Idempotency idempotency,
       Calls calls,
       RawOperations raw,
@@ -60,6 +63,7 @@ final class ContractHandler implements Handler<HttpServerRequest> {
     this.bodies = parts.bodies();
     this.authentication = parts.authentication();
     this.limits = parts.limits();
+    this.stepUp = parts.stepUp();
     this.idempotency = parts.idempotency();
     this.calls = parts.calls();
     this.raw = parts.raw();
@@ -104,8 +108,9 @@ final class ContractHandler implements Handler<HttpServerRequest> {
         .compose(
             bytes -> {
               exchange.request = validated(exchange, bytes);
-              return answer(exchange);
+              return stepUp.require(exchange);
             })
+        .compose(proved -> answer(exchange))
         .map(
             tagged -> {
               responses.success(exchange, tagged.answer(), tagged.etag());

@@ -47,7 +47,6 @@ final class Doors {
       Authentication authentication,
       RateLimiter limiter,
       Limits limits,
-      Tickets tickets,
       LiveNode node,
       Streams streams,
       LiveLoop loop,
@@ -81,6 +80,7 @@ final class Doors {
     Tickets.Pass pass =
         new Tickets.Pass(claims.userId(), claims.sessionId(), claims.tokenId(), claims.expiresAt());
     return parts
+        .loop()
         .tickets()
         .issue(pass, purpose.literal(), exchange.ip)
         .map(
@@ -216,6 +216,7 @@ final class Doors {
       return parts.authentication().authenticate(exchange);
     }
     return parts
+        .loop()
         .tickets()
         .redeem(ticket, purpose, exchange.ip)
         .recover(away -> Future.failedFuture(unavailable()))

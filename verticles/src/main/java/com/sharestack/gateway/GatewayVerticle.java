@@ -1,5 +1,6 @@
 package com.sharestack.gateway;
 
+import com.sharestack.contract.AuthService;
 import com.sharestack.contract.ErrorCode;
 import com.sharestack.contract.MessagesService;
 import com.sharestack.contract.NotificationsService;
@@ -55,25 +56,38 @@ public final class GatewayVerticle extends AbstractVerticle {
     Config config = platform.config();
     Principals principals =
         new Principals(client(UsersService.class), config.auth().principalSeconds());
-    MessagesService messages = client(MessagesService.class);
-    NotificationsService notifications = client(NotificationsService.class);
-    Tickets tickets = new Tickets(platform.cache(), platform.clock());
-    LiveLoop loop =
-        new LiveLoop(
-            vertx,
-            new LiveLoop.Parts(
-                gateway.live,
-                gateway.streams,
-                messages,
-                notifications,
-                new KnownSessions(gateway.revocations, principals),
-                tickets,
-                platform.clock(),
-                Calls::tellable));
-    listenToHints(principals, loop);
-    pollRevocations(config.auth().revocationPollMillis());
     responses = new Responses(vertx, new Envelope(platform.clock()));
     headers = new CommonHeaders(config.http().publicUrl().startsWith("https://"));
+    LiveLoop loop = liveLoop(principals);
+    listenToHints(principals, loop);
+    pollRevocations(config.auth().revocationPollMillis());
+    ContractHandler contract = contract(principals, loop);
+    gateway.streams.start(loop.notifications());
+    gateway
+        .live
+        .start(loop.messages())
+        .compose(listening -> listen(config, contract))
+        .onComplete(started);
+  }
+
+  private LiveLoop liveLoop(Principals principals) {
+    Platform platform = gateway.platform;
+    return new LiveLoop(
+        vertx,
+        new LiveLoop.Parts(
+            gateway.live,
+            gateway.streams,
+            client(MessagesService.class),
+            client(NotificationsService.class),
+            new KnownSessions(gateway.revocations, principals),
+            new Tickets(platform.cache(), platform.clock()),
+            platform.clock(),
+            Calls::tellable));
+  }
+
+  private ContractHandler contract(Principals principals, LiveLoop loop) {
+    Platform platform = gateway.platform;
+    Config config = platform.config();
     Authentication authentication =
         new Authentication(gateway.tokens, gateway.revocations, principals, platform.clock());
     Limits limits = new Limits(gateway.limiter, config.rates());
@@ -83,26 +97,23 @@ public final class GatewayVerticle extends AbstractVerticle {
                 authentication,
                 gateway.limiter,
                 limits,
-                tickets,
                 gateway.live,
                 gateway.streams,
                 loop,
                 responses),
             config);
-    ContractHandler contract =
-        new ContractHandler(
-            new ContractHandler.Parts(
-                gateway.routes,
-                new ClientAddress(Set.copyOf(config.http().trustedProxies())),
-                new Bodies(vertx, config.http().maxBodyBytes()),
-                authentication,
-                limits,
-                new Idempotency(platform.cache()),
-                new Calls(vertx, config.localDomains(), config.http().callTimeoutMillis()),
-                raw(doors),
-                responses));
-    gateway.streams.start(notifications);
-    gateway.live.start(messages).compose(listening -> listen(config, contract)).onComplete(started);
+    return new ContractHandler(
+        new ContractHandler.Parts(
+            gateway.routes,
+            new ClientAddress(Set.copyOf(config.http().trustedProxies())),
+            new Bodies(vertx, config.http().maxBodyBytes()),
+            authentication,
+            limits,
+            new StepUp(client(AuthService.class)),
+            new Idempotency(platform.cache()),
+            new Calls(vertx, config.localDomains(), config.http().callTimeoutMillis()),
+            raw(doors),
+            responses));
   }
 
   private RawOperations raw(Doors doors) {

@@ -4,6 +4,7 @@ import com.sharestack.platform.db.Rows;
 import com.sharestack.platform.db.Sql;
 import com.sharestack.platform.db.Tx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,13 +14,19 @@ import java.util.Optional;
 /** Tables conversations and conversation_members. */
 final class ConversationRepository {
 
+  private static final String CONVERSATION =
+      """
+      c.conversation_id, c.low_user_id, c.high_user_id, c.head_seq, c.last_message_id,
+        c.last_message_at, c.data_key, c.created_at
+      """;
+
   private static final String DIALOGUE =
       "SELECT "
-          + ConversationRow.COLUMNS
+          + CONVERSATION
           + ", "
-          + MemberRow.columns("m")
+          + member("m")
           + ", "
-          + MemberRow.columns("p")
+          + member("p")
           + """
           FROM conversations c
           JOIN conversation_members m ON m.conversation_id = c.conversation_id AND m.user_id = ?
@@ -38,10 +45,7 @@ final class ConversationRepository {
             DIALOGUE + " WHERE c.conversation_id IN (" + Rows.marks(padded.length) + ")",
             Batch.arguments(padded, viewer))
         .stream()
-        .map(
-            row ->
-                new Dialogue(
-                    ConversationRow.of(row), MemberRow.of(row, "m"), MemberRow.of(row, "p")))
+        .map(row -> new Dialogue(conversation(row), member(row, "m"), member(row, "p")))
         .toList();
   }
 
@@ -243,5 +247,51 @@ final class ConversationRepository {
             since)
         .map(row -> row.getInteger("opened"))
         .orElse(0);
+  }
+
+  /** Columns of table alias {@code m}, or {@code p} for the peer's row of the same statement. */
+  private static String member(String alias) {
+    return """
+    x.conversation_id AS x_conversation_id, x.user_id AS x_user_id, x.peer_id AS x_peer_id,
+      x.state AS x_state, x.visible AS x_visible, x.written AS x_written,
+      x.read_seq AS x_read_seq, x.receipt_seq AS x_receipt_seq,
+      x.delivered_seq AS x_delivered_seq, x.removed_seq AS x_removed_seq,
+      x.unread_count AS x_unread_count, x.is_muted AS x_is_muted,
+      x.is_archived AS x_is_archived, x.pinned_at AS x_pinned_at, x.listed_at AS x_listed_at
+    """
+        .replace("x.", alias + ".")
+        .replace("x_", alias + "_");
+  }
+
+  private static ConversationRow conversation(Row row) {
+    return new ConversationRow(
+        row.getLong("conversation_id"),
+        row.getLong("low_user_id"),
+        row.getLong("high_user_id"),
+        row.getLong("head_seq"),
+        row.getLong("last_message_id"),
+        Rows.instant(row, "last_message_at"),
+        row.getBuffer("data_key").getBytes(),
+        Rows.instant(row, "created_at"));
+  }
+
+  private static MemberRow member(Row row, String alias) {
+    String x = alias + "_";
+    return new MemberRow(
+        row.getLong(x + "conversation_id"),
+        row.getLong(x + "user_id"),
+        row.getLong(x + "peer_id"),
+        row.getString(x + "state").equals("request"),
+        Rows.flag(row, x + "visible"),
+        row.getInteger(x + "written"),
+        row.getLong(x + "read_seq"),
+        row.getLong(x + "receipt_seq"),
+        row.getLong(x + "delivered_seq"),
+        row.getLong(x + "removed_seq"),
+        row.getInteger(x + "unread_count"),
+        Rows.flag(row, x + "is_muted"),
+        Rows.flag(row, x + "is_archived"),
+        Rows.instant(row, x + "pinned_at"),
+        Rows.instant(row, x + "listed_at"));
   }
 }

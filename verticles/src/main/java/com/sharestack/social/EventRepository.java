@@ -4,6 +4,7 @@ import com.sharestack.platform.db.Db;
 import com.sharestack.platform.db.Rows;
 import com.sharestack.platform.db.Sql;
 import com.sharestack.platform.db.Tx;
+import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -128,7 +129,7 @@ final class EventRepository {
             since,
             limit)
         .stream()
-        .map(EventRow::of)
+        .map(EventRepository::event)
         .toList();
   }
 
@@ -213,5 +214,19 @@ final class EventRepository {
 
   int purgeDevices(Db db, Instant time, int most) {
     return db.update("DELETE FROM message_devices WHERE updated_at < ? LIMIT ?", time, most);
+  }
+
+  private static EventRow event(Row row) {
+    return new EventRow(
+        row.getLong("user_id"),
+        row.getLong("seq"),
+        new EventDraft(
+            row.getString("event_type"),
+            row.getLong("conversation_id"),
+            row.getLong("message_id"),
+            row.getLong("actor_id"),
+            row.getString("kind"),
+            row.getLong("up_to_seq")),
+        Rows.instant(row, "created_at"));
   }
 }

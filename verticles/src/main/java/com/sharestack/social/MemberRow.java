@@ -1,7 +1,5 @@
 package com.sharestack.social;
 
-import com.sharestack.platform.db.Rows;
-import io.vertx.sqlclient.Row;
 import java.time.Instant;
 
 /**
@@ -31,40 +29,6 @@ record MemberRow(
     boolean archived,
     Instant pinnedAt,
     Instant listedAt) {
-
-  /** Columns of table alias {@code m}, or {@code p} for the peer's row of the same statement. */
-  static String columns(String alias) {
-    return """
-    x.conversation_id AS x_conversation_id, x.user_id AS x_user_id, x.peer_id AS x_peer_id,
-      x.state AS x_state, x.visible AS x_visible, x.written AS x_written,
-      x.read_seq AS x_read_seq, x.receipt_seq AS x_receipt_seq,
-      x.delivered_seq AS x_delivered_seq, x.removed_seq AS x_removed_seq,
-      x.unread_count AS x_unread_count, x.is_muted AS x_is_muted,
-      x.is_archived AS x_is_archived, x.pinned_at AS x_pinned_at, x.listed_at AS x_listed_at
-    """
-        .replace("x.", alias + ".")
-        .replace("x_", alias + "_");
-  }
-
-  static MemberRow of(Row row, String alias) {
-    String x = alias + "_";
-    return new MemberRow(
-        row.getLong(x + "conversation_id"),
-        row.getLong(x + "user_id"),
-        row.getLong(x + "peer_id"),
-        row.getString(x + "state").equals("request"),
-        Rows.flag(row, x + "visible"),
-        row.getInteger(x + "written"),
-        row.getLong(x + "read_seq"),
-        row.getLong(x + "receipt_seq"),
-        row.getLong(x + "delivered_seq"),
-        row.getLong(x + "removed_seq"),
-        row.getInteger(x + "unread_count"),
-        Rows.flag(row, x + "is_muted"),
-        Rows.flag(row, x + "is_archived"),
-        Rows.instant(row, x + "pinned_at"),
-        Rows.instant(row, x + "listed_at"));
-  }
 
   static MemberRow fresh(long conversationId, long userId, long peerId, boolean asks, Instant now) {
     return new MemberRow(

@@ -5,6 +5,7 @@ import com.sharestack.platform.db.Rows;
 import com.sharestack.platform.db.Sql;
 import com.sharestack.platform.db.Tx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,15 +16,22 @@ import java.util.Optional;
 /** Table messages. */
 final class MessageRepository {
 
-  private static final String SELECT = "SELECT " + MessageRow.COLUMNS + " FROM messages m ";
+  private static final String COLUMNS =
+      """
+      m.message_id, m.conversation_id, m.conv_seq, m.sender_id, m.receiver_id, m.client_msg_id,
+        m.message_type, m.content, m.request_key, m.reply_to_message_id, m.sender_event_seq,
+        m.created_at, m.delivered_at, m.read_at, m.recalled_at
+      """;
+
+  private static final String SELECT = "SELECT " + COLUMNS + " FROM messages m ";
 
   Optional<MessageRow> byClientId(Sql sql, long sender, String clientMsgId) {
     return sql.row(SELECT + "WHERE m.sender_id = ? AND m.client_msg_id = ?", sender, clientMsgId)
-        .map(MessageRow::of);
+        .map(MessageRepository::message);
   }
 
   Optional<MessageRow> byId(Sql sql, long id) {
-    return sql.row(SELECT + "WHERE m.message_id = ?", id).map(MessageRow::of);
+    return sql.row(SELECT + "WHERE m.message_id = ?", id).map(MessageRepository::message);
   }
 
   Map<Long, MessageRow> byIds(Sql sql, Collection<Long> ids) {
@@ -31,7 +39,7 @@ final class MessageRepository {
     if (!ids.isEmpty()) {
       Object[] padded = Batch.padded(ids);
       sql.rows(SELECT + "WHERE m.message_id IN (" + Rows.marks(padded.length) + ")", padded)
-          .forEach(row -> found.put(row.getLong("message_id"), MessageRow.of(row)));
+          .forEach(row -> found.put(row.getLong("message_id"), message(row)));
     }
     return found;
   }
@@ -51,7 +59,7 @@ final class MessageRepository {
             below,
             limit)
         .stream()
-        .map(MessageRow::of)
+        .map(MessageRepository::message)
         .toList();
   }
 
@@ -178,5 +186,24 @@ final class MessageRepository {
         """,
         time,
         most);
+  }
+
+  private static MessageRow message(Row row) {
+    return new MessageRow(
+        row.getLong("message_id"),
+        row.getLong("conversation_id"),
+        row.getLong("conv_seq"),
+        row.getLong("sender_id"),
+        row.getLong("receiver_id"),
+        row.getString("client_msg_id"),
+        row.getString("message_type"),
+        row.getBuffer("content"),
+        row.getBuffer("request_key"),
+        row.getLong("reply_to_message_id"),
+        row.getLong("sender_event_seq"),
+        Rows.instant(row, "created_at"),
+        Rows.instant(row, "delivered_at"),
+        Rows.instant(row, "read_at"),
+        Rows.instant(row, "recalled_at"));
   }
 }

@@ -7,7 +7,6 @@ import com.sharestack.contract.ModerationCheck;
 import com.sharestack.contract.ModerationCheckRequest;
 import com.sharestack.contract.ModerationService;
 import com.sharestack.contract.ModerationVerdict;
-import com.sharestack.platform.db.DuplicateKeyException;
 import com.sharestack.platform.db.Tx;
 import com.sharestack.platform.errors.Errors;
 import io.vertx.core.Future;
@@ -26,16 +25,16 @@ import java.util.Optional;
  */
 final class Sending {
 
-  private static final String CLIENT_KEY = "uk_messages_client";
-
   private final Core core;
   private final ModerationService moderation;
+  private final OfflineNotices notices;
   private final CopyTest copies;
   private final TokenBucket bucket;
 
-  Sending(Core core, ModerationService moderation, TokenBucket bucket) {
+  Sending(Core core, ModerationService moderation, OfflineNotices notices, TokenBucket bucket) {
     this.core = core;
     this.moderation = moderation;
+    this.notices = notices;
     this.copies = new CopyTest(core.messages(), core.vault());
     this.bucket = bucket;
   }
@@ -67,13 +66,6 @@ final class Sending {
     } catch (Charged refused) {
       charge(sender);
       throw refused.error();
-    } catch (DuplicateKeyException taken) {
-      // the same client_msg_id at the same moment in another conversation
-      if (!CLIENT_KEY.equals(taken.index())) {
-        throw taken;
-      }
-      return repeated(
-          draft, core.messages().byClientId(core.db(), sender, draft.clientMsgId()).orElseThrow());
     }
   }
 
@@ -111,6 +103,8 @@ final class Sending {
   private Sent store(Tx tx, long sender, Draft draft, Ask ask) {
     Instant now = core.now();
     Dialogue dialogue = core.rooms().lockOrMake(tx, sender, ask.recipient(), null, now);
+    EventLog.Writer log = core.log().open(tx, now, sender, ask.recipient());
+    // looked for under the sender's lock: no other send of his can slip in behind this
     Optional<MessageRow> first = core.messages().byClientId(tx, sender, draft.clientMsgId());
     if (first.isPresent()) {
       return Sent.again(first.get());
@@ -122,7 +116,6 @@ final class Sending {
               throw Errors.of(code);
             });
     requireParts(tx, dialogue, draft);
-    EventLog.Writer log = core.log().open(tx, now, sender, ask.recipient());
     TokenBucket.State left = requireToken(log.counter(sender).tokens(), now);
     log.tokens(sender, left);
     String normal = draft.text() == null ? "" : MessageText.normal(draft.text());
@@ -190,7 +183,8 @@ final class Sending {
     boolean mayTell = receipts && (follows || !dialogue.peer().request());
     settleRead(tx, dialogue, mayTell, now);
     core.conversations().update(tx, dialogue.mine().wrote(seq, mayTell, now));
-    core.conversations().update(tx, dialogue.peer().received(follows, now));
+    MemberRow received = dialogue.peer().received(follows, now);
+    core.conversations().update(tx, received);
     EventDraft event = EventDraft.message(EventDraft.NEW, dialogue.id(), id);
     log.add(sender, event);
     log.add(recipient, event);
@@ -198,7 +192,9 @@ final class Sending {
       log.add(recipient, EventDraft.updated(dialogue.id()));
     }
     Map<Long, Long> heads = log.flush();
-    return new Sent(core.messages().byId(tx, id).orElseThrow(), false, heads);
+    MessageRow stored = core.messages().byId(tx, id).orElseThrow();
+    notices.queue(tx, stored, received);
+    return new Sent(stored, false, heads);
   }
 
   private MessageRow row(Dialogue dialogue, Draft draft, long seq, long eventSeq, Instant now) {

@@ -9,6 +9,8 @@ import com.sharestack.platform.config.Config;
 import com.sharestack.platform.crypto.BlindIndex;
 import com.sharestack.platform.crypto.Sealer;
 import com.sharestack.platform.events.EventHandler;
+import com.sharestack.platform.jobs.JobQueue;
+import com.sharestack.platform.jobs.JobRunner;
 import com.sharestack.platform.presence.Hints;
 import com.sharestack.platform.presence.Presence;
 import com.sharestack.platform.service.DomainVerticle;
@@ -20,6 +22,7 @@ import java.util.Map;
 public final class SocialVerticle extends DomainVerticle {
 
   private Core core;
+  private JobRunner offline;
 
   public SocialVerticle(Platform platform) {
     super("social", platform);
@@ -34,6 +37,8 @@ public final class SocialVerticle extends DomainVerticle {
     ConversationViews conversationViews =
         new ConversationViews(
             core.db(), core.messages(), core.settings(), messageViews, core.peers());
+    JobQueue jobs = new JobQueue(platform.db(), platform.clock());
+    OfflineNotices notices = new OfflineNotices(core, jobs, platform.outbox());
     Delivery delivery = new Delivery(core);
     Opening opening = new Opening(core);
     Synchronizing synchronizing =
@@ -47,11 +52,19 @@ public final class SocialVerticle extends DomainVerticle {
         MessagesService.class,
         new MessagesServiceImpl(
             core,
-            new Sending(core, host.client(ModerationService.class), bucket),
+            new Sending(core, host.client(ModerationService.class), notices, bucket),
             opening,
             synchronizing,
             messageViews));
     new Housekeeping(core).start(vertx);
+    offline =
+        new JobRunner(
+            vertx,
+            jobs,
+            OfflineNotices.JOB_TYPE,
+            notices,
+            platform.config().worker().jobPollMillis());
+    offline.start();
   }
 
   private Core core(ServiceHost host, Platform platform, TokenBucket bucket) {
@@ -72,6 +85,11 @@ public final class SocialVerticle extends DomainVerticle {
         new Peers(host.client(UsersService.class)),
         vault,
         new Hints(vertx, new Presence(platform.cache(), platform.clock())));
+  }
+
+  @Override
+  public void stop() {
+    offline.stop();
   }
 
   @Override

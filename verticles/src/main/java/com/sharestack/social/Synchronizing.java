@@ -67,9 +67,14 @@ final class Synchronizing {
 
   EventsPage events(Caller caller, long since, int limit) {
     Bounds bounds = bounds(caller.userId());
-    boolean reaches = bounds.reaches(since);
     List<EventRow> rows =
-        reaches ? core.events().after(core.db(), caller.userId(), since, limit) : List.of();
+        bounds.reaches(since)
+            ? core.events().after(core.db(), caller.userId(), since, limit)
+            : List.of();
+    boolean reaches = bounds.reaches(since) && follows(rows, since);
+    if (!reaches) {
+      rows = List.of();
+    }
     long next = rows.isEmpty() ? since : rows.getLast().seq();
     return EventsPage.builder()
         .events(views.of(caller, rows))
@@ -79,6 +84,11 @@ final class Synchronizing {
         .hasMore(reaches && next < bounds.head())
         .reset(!reaches)
         .build();
+  }
+
+  /** False when the log was cut between looking at its bounds and reading it. */
+  private static boolean follows(List<EventRow> rows, long since) {
+    return rows.isEmpty() || rows.getFirst().seq() == since + 1;
   }
 
   MessageEvents sync(Caller caller, long since, int limit, int waitSeconds) {

@@ -1,7 +1,9 @@
 package com.sharestack.users;
 
+import com.sharestack.contract.AuthCheckStepUpRequest;
 import com.sharestack.contract.AuthLoginRequest;
 import com.sharestack.contract.AuthLogoutRequest;
+import com.sharestack.contract.AuthReauthenticateRequest;
 import com.sharestack.contract.AuthRefreshRequest;
 import com.sharestack.contract.AuthRegisterRequest;
 import com.sharestack.contract.AuthService;
@@ -9,6 +11,8 @@ import com.sharestack.contract.Caller;
 import com.sharestack.contract.LoginResult;
 import com.sharestack.contract.MessageResult;
 import com.sharestack.contract.RegisteredUser;
+import com.sharestack.contract.SecurityTokenResult;
+import com.sharestack.contract.StepUpProof;
 import com.sharestack.contract.TokenPair;
 import io.vertx.core.Future;
 
@@ -18,13 +22,15 @@ final class AuthServiceImpl implements AuthService {
   private final Registration registration;
   private final PasswordLogin passwordLogin;
   private final TokenRefresh tokenRefresh;
+  private final Reauthentication reauthentication;
   private final UsersParts parts;
 
-  AuthServiceImpl(UsersParts parts, String publicUrl) {
+  AuthServiceImpl(UsersParts parts, SecurityTokens tokens, String publicUrl) {
     this.parts = parts;
     this.registration = new Registration(parts, publicUrl);
     this.passwordLogin = new PasswordLogin(parts);
     this.tokenRefresh = new TokenRefresh(parts);
+    this.reauthentication = new Reauthentication(parts, tokens);
   }
 
   @Override
@@ -40,6 +46,17 @@ final class AuthServiceImpl implements AuthService {
   @Override
   public Future<TokenPair> refresh(Caller caller, AuthRefreshRequest request) {
     return Future.succeededFuture(tokenRefresh.refresh(caller, request.body().refreshToken()));
+  }
+
+  @Override
+  public Future<SecurityTokenResult> reauthenticate(
+      Caller caller, AuthReauthenticateRequest request) {
+    return Future.succeededFuture(reauthentication.reauthenticate(caller, request.body()));
+  }
+
+  @Override
+  public Future<StepUpProof> checkStepUp(Caller caller, AuthCheckStepUpRequest request) {
+    return Future.succeededFuture(reauthentication.check(caller, request.body()));
   }
 
   /**

@@ -41,6 +41,7 @@ final class PasswordLogin {
   private final PasswordHasher hasher;
   private final Sessions sessions;
   private final SecurityLog log;
+  private final FailedPasswords failures;
   private final MailQueue mails;
   private final Outbox outbox;
   private final Signals signals;
@@ -54,6 +55,7 @@ final class PasswordLogin {
     this.hasher = parts.hasher();
     this.sessions = parts.sessions();
     this.log = parts.log();
+    this.failures = new FailedPasswords(parts.log());
     this.mails = parts.mails();
     this.outbox = parts.outbox();
     this.signals = parts.signals();
@@ -100,18 +102,18 @@ final class PasswordLogin {
           Instant now = clock.instant();
           LoginLock lock = attempts.lock(tx, identifier, now);
           if (lock.lockedAt(now)) {
-            return locked(tx, caller, null, lock, now);
+            return failures.locked(tx, caller, null, lock, now);
           }
           LoginLock next = lock.afterFailure(now);
           attempts.save(tx, identifier, next);
-          return failed(tx, caller, null, next, now);
+          return failures.failed(tx, caller, null, next, now);
         });
   }
 
   /** Before any work: a locked account costs no hashing. */
   private void refuseLocked(Caller caller, Long userId, LoginLock lock, Instant now) {
     if (lock.lockedAt(now)) {
-      throw db.<ServiceException>tx(tx -> locked(tx, caller, userId, lock, now));
+      throw db.<ServiceException>tx(tx -> failures.locked(tx, caller, userId, lock, now));
     }
   }
 
@@ -120,12 +122,12 @@ final class PasswordLogin {
     Instant now = clock.instant();
     Account account = accounts.lock(tx, judged.userId());
     if (account.lock().lockedAt(now)) {
-      return Outcome.refused(locked(tx, caller, account.userId(), account.lock(), now));
+      return Outcome.refused(failures.locked(tx, caller, account.userId(), account.lock(), now));
     }
     if (!matches || !Objects.equals(account.passwordHash(), judged.passwordHash())) {
       LoginLock next = account.lock().afterFailure(now);
       accounts.saveLock(tx, account.userId(), next);
-      return Outcome.refused(failed(tx, caller, account.userId(), next, now));
+      return Outcome.refused(failures.failed(tx, caller, account.userId(), next, now));
     }
     AccountStatus status = account.standing().at(now);
     if (status != AccountStatus.ACTIVE) {
@@ -143,27 +145,6 @@ final class PasswordLogin {
       warn(tx, caller, account, opened.sessionId(), now);
     }
     return new Outcome(opened, banEnded, null);
-  }
-
-  private ServiceException locked(Tx tx, Caller caller, Long userId, LoginLock lock, Instant now) {
-    log.write(
-        tx,
-        caller,
-        userId,
-        SecurityLog.LOGIN_FAILED,
-        null,
-        new JsonObject().put("reason", "locked"),
-        now);
-    return AccountErrors.locked(lock, now);
-  }
-
-  private ServiceException failed(Tx tx, Caller caller, Long userId, LoginLock next, Instant now) {
-    JsonObject details = new JsonObject().put("reason", "invalid_credentials");
-    log.write(tx, caller, userId, SecurityLog.LOGIN_FAILED, null, details, now);
-    if (next.lockedAt(now)) {
-      log.write(tx, caller, userId, SecurityLog.ACCOUNT_LOCKED, null, null, now);
-    }
-    return AccountErrors.unauthorized("invalid_credentials");
   }
 
   /** Nothing here knows cities by address, so an unknown device is the one reason there is. */

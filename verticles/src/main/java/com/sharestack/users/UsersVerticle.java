@@ -2,6 +2,7 @@ package com.sharestack.users;
 
 import com.sharestack.contract.ArticlesService;
 import com.sharestack.contract.AuthService;
+import com.sharestack.contract.BlocksService;
 import com.sharestack.contract.PlansService;
 import com.sharestack.contract.SessionsService;
 import com.sharestack.contract.SubscriptionsService;
@@ -40,12 +41,19 @@ public final class UsersVerticle extends DomainVerticle {
     UsersParts parts = parts(platform, contact, profiles);
     RelationRepository relations = new RelationRepository(platform.db());
     ProfileViews views = new ProfileViews(profiles, profileRows, relations, neighbours(host));
-    host.serve(AuthService.class, new AuthServiceImpl(parts, platform.config().http().publicUrl()));
+    host.serve(
+        AuthService.class,
+        new AuthServiceImpl(
+            parts,
+            new SecurityTokens(platform.cache(), platform.clock()),
+            platform.config().http().publicUrl()));
+    UserLookupRepository lookups = new UserLookupRepository(platform.db());
+    host.serve(
+        BlocksService.class,
+        new BlocksServiceImpl(parts, new BlockRepository(platform.db()), lookups));
     host.serve(SessionsService.class, new SessionsServiceImpl(parts.sessionRows()));
     host.serve(
-        UsersService.class,
-        new UsersServiceImpl(
-            views, new UserLookupRepository(platform.db()), relations, platform.clock()));
+        UsersService.class, new UsersServiceImpl(views, lookups, relations, platform.clock()));
     new Housekeeping(new RetentionRepository(platform.db()), platform.clock()).start(vertx);
     sendMails(platform);
   }

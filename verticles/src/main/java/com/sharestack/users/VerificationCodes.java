@@ -18,6 +18,9 @@ final class VerificationCodes {
 
   static final String REGISTER = "register";
 
+  /** Its target is {@link #ofUser}: a code of one account proves nothing for another. */
+  static final String REAUTHENTICATE = "reauthenticate";
+
   private static final Duration LIFE = Duration.ofSeconds(300);
   private static final int MOST_TRIES = 5;
   private static final int CODES = 1_000_000;
@@ -55,6 +58,11 @@ final class VerificationCodes {
   VerificationCodes(Cache cache, BlindIndex index) {
     this.cache = cache;
     this.index = index;
+  }
+
+  /** The target of a code that was sent to an address of a known account. */
+  static String ofUser(long userId, String address) {
+    return userId + ":" + address;
   }
 
   /**

@@ -100,4 +100,22 @@ class NotificationStatementsTest {
         .max(Comparator.comparing(row -> ((Number) row.getValue("id")).longValue()))
         .orElseThrow();
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {"-, ix_notifications_unread", "content, ix_notifications_unread_type"})
+  void markingAllReadFindsTheUnreadOnesByTheirIndex(String type, String index) {
+    NotificationRepository.Filter unread =
+        new NotificationRepository.Filter(
+            1, false, type == null ? null : NotificationType.of(type));
+    List<Object> args = new ArrayList<>();
+    args.add(node.clock().instant());
+    args.addAll(unread.args());
+    args.add(node.clock().instant());
+    args.add(1000);
+    String sql = "EXPLAIN " + NotificationRepository.markAllReadSql(unread);
+    Row plan = node.await(() -> node.db().rows(sql, args.toArray())).get(0);
+    assertEquals(index, plan.getString("key"));
+  }
 }

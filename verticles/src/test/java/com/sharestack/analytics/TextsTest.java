@@ -47,7 +47,7 @@ class TextsTest {
 
   @Test
   void theNewestThreeSubscribersAreShownAndAllAreCounted() {
-    NewSubscribers text = NewSubscribers.first(card(1, "甲"), "月度会员");
+    Merged text = NewSubscribers.first(card(1, "甲"), "月度会员");
     assertEquals("甲 订阅了您的方案「月度会员」。", text.content());
 
     for (UserCard next : List.of(card(2, "乙"), card(3, "丙"), card(4, "丁"))) {
@@ -62,7 +62,7 @@ class TextsTest {
 
   @Test
   void theSameSubscriberIsShownOnce() {
-    NewSubscribers text = NewSubscribers.first(card(1, "甲"), "方案");
+    Merged text = NewSubscribers.first(card(1, "甲"), "方案");
     text = NewSubscribers.more(text.metadata(), card(2, "乙"));
     text = NewSubscribers.more(text.metadata(), card(1, "甲"));
 

@@ -15,6 +15,7 @@ import java.util.function.Function;
  * @param httpMethod upper case
  * @param path template as the contract writes it
  * @param permission {@code x-permission}, null when none is demanded
+ * @param stepUp {@code x-step-up}: the caller must have proved again who he is
  * @param rate {@code x-rate}, null when only the general limits hold
  * @param idempotent {@code x-idempotent}: honours Idempotency-Key
  * @param cache {@code x-cache}, null for no-store
@@ -35,6 +36,7 @@ public record Operation(
     String path,
     Auth auth,
     String permission,
+    boolean stepUp,
     Rate rate,
     boolean idempotent,
     CachePolicy cache,

@@ -44,6 +44,7 @@ final class OperationReader {
         path,
         constant(Auth.class, keywords.text("x-auth", "user"), "x-auth", place),
         keywords.text("x-permission", null),
+        keywords.flag("x-step-up"),
         rate(source, id, place),
         keywords.flag("x-idempotent"),
         cache(source, place),

@@ -106,15 +106,19 @@ public final class LiveLoop {
     return parts.node();
   }
 
-  MessagesService messages() {
+  public MessagesService messages() {
     return parts.messages();
+  }
+
+  public NotificationsService notifications() {
+    return parts.notifications();
   }
 
   Sessions sessions() {
     return parts.sessions();
   }
 
-  Tickets tickets() {
+  public Tickets tickets() {
     return parts.tickets();
   }
 

@@ -41,6 +41,12 @@ public final class JobQueue {
    * @param maxAttempts failures in a row after which the job is dead and left to operators
    */
   public void enqueue(Tx tx, String type, String key, JsonObject payload, int maxAttempts) {
+    enqueueAt(tx, type, key, payload, maxAttempts, clock.instant());
+  }
+
+  /** The same for work that is not to be done before {@code due}. */
+  public void enqueueAt(
+      Tx tx, String type, String key, JsonObject payload, int maxAttempts, Instant due) {
     Instant now = clock.instant();
     tx.update(
         """
@@ -52,7 +58,7 @@ public final class JobQueue {
         key,
         payload,
         maxAttempts,
-        now,
+        due,
         now,
         now);
   }
