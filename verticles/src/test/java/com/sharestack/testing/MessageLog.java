@@ -204,7 +204,7 @@ public final class MessageLog {
   }
 
   private MessageDelivered store(long sender, MessageSend send) {
-    long peer = peerOf(sender);
+    long peer = send.toUserId() == null ? peerOf(sender) : send.toUserId();
     long number = sent.size() + 1;
     JsonObject json =
         ApiClient.sample("PrivateMessage")
