@@ -138,6 +138,7 @@ CREATE TABLE coupon_attempts (
 -- that was undone (kind reversal, amounts of the refund turned round). (kind, ref) is the event: written twice it is one line.
 -- paid + platform discount = platform + creator share, in every row. pending and failed sales carry the amounts that the
 -- completed one will have; they count nowhere. In refunds from_* says which balance the creator's part was taken from.
+-- shown_type and shown_status are those of the entity Transaction, null for reversals, which no list shows.
 CREATE TABLE earning_lines (
   line_id               BIGINT       NOT NULL AUTO_INCREMENT,
   public_id             VARCHAR(16)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'txn_ + 12',
@@ -153,7 +154,7 @@ CREATE TABLE earning_lines (
   payment_id            VARCHAR(16)  CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'null: nothing was due',
   sale_line_id          BIGINT       NULL COMMENT 'the sale a refund or reversal belongs to',
   plan_id               BIGINT       NULL,
-  plan_name             VARCHAR(100) NULL,
+  plan_name             VARCHAR(200) NULL COMMENT 'name at the time',
   article_id            BIGINT       NULL,
   article_title         VARCHAR(200) NULL,
   payment_method        VARCHAR(10)  CHARACTER SET ascii COLLATE ascii_bin NULL,
@@ -173,11 +174,18 @@ CREATE TABLE earning_lines (
   hold_until            DATETIME(3)  NULL COMMENT 'sales',
   settlement_id         VARCHAR(16)  CHARACTER SET ascii COLLATE ascii_bin NULL,
   created_at            DATETIME(3)  NOT NULL,
-  share_base_fen        BIGINT       GENERATED ALWAYS AS (paid_fen + platform_discount_fen) STORED,
+  shown_type            VARCHAR(12)  CHARACTER SET ascii COLLATE ascii_bin
+                        GENERATED ALWAYS AS (CASE kind WHEN 'sale' THEN income WHEN 'refund' THEN 'refund' END) STORED,
+  shown_status          VARCHAR(9)   CHARACTER SET ascii COLLATE ascii_bin
+                        GENERATED ALWAYS AS (CASE WHEN kind = 'reversal' THEN NULL
+                          WHEN status = 'completed' AND paid_fen > 0 AND refunded_fen = paid_fen THEN 'refunded'
+                          ELSE status END) STORED,
   PRIMARY KEY (line_id),
   UNIQUE KEY uk_earning_lines_public (public_id),
   UNIQUE KEY uk_earning_lines_event (kind, ref),
   KEY ix_earning_lines_list (creator_id, processed_at, line_id),
+  KEY ix_earning_lines_type (creator_id, shown_type, processed_at, line_id),
+  KEY ix_earning_lines_status (creator_id, shown_status, processed_at, line_id),
   KEY ix_earning_lines_payer (payer_id, creator_id),
   KEY ix_earning_lines_sale (sale_line_id),
   KEY ix_earning_lines_settlement (settlement_id, line_id),

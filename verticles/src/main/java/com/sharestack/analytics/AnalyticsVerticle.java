@@ -2,6 +2,7 @@ package com.sharestack.analytics;
 
 import com.sharestack.contract.EventTopic;
 import com.sharestack.contract.NotificationsService;
+import com.sharestack.contract.SubscriptionWelcomesService;
 import com.sharestack.contract.SubscriptionsService;
 import com.sharestack.contract.UsersService;
 import com.sharestack.platform.db.Db;
@@ -39,7 +40,8 @@ public final class AnalyticsVerticle extends DomainVerticle {
             notifications,
             counters,
             host.client(UsersService.class),
-            host.client(SubscriptionsService.class));
+            host.client(SubscriptionsService.class),
+            host.client(SubscriptionWelcomesService.class));
     runner =
         new JobRunner(
             vertx, jobs, Task.JOB_TYPE, notifier, platform.config().worker().jobPollMillis());

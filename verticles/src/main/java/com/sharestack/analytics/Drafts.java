@@ -3,8 +3,10 @@ package com.sharestack.analytics;
 import com.sharestack.contract.ContentStatusChangedEvent;
 import com.sharestack.contract.NotificationActor;
 import com.sharestack.contract.NotificationMetadata;
+import com.sharestack.contract.SubscriptionActivatedEvent;
 import com.sharestack.contract.UserCard;
 import com.sharestack.contract.UserLoginSuspiciousEvent;
+import com.sharestack.contract.Welcome;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -72,6 +74,23 @@ final class Drafts {
         "/settings/security",
         metadata(NotificationKind.SECURITY_ALERT).build(),
         login.at());
+  }
+
+  /** The creator's own words, to who subscribed to him for the first time. */
+  static Draft welcome(
+      long eventId, SubscriptionActivatedEvent activated, Welcome welcome, UserCard creator) {
+    Map<String, ?> values = Map.of("plan", activated.planName());
+    return new Draft(
+        NotificationKind.SUBSCRIPTION_WELCOME,
+        eventId,
+        Template.WELCOME.titleOr(welcome.title(), values),
+        Template.WELCOME.contentOr(welcome.message(), values),
+        "/subscriptions/" + activated.subscriptionId(),
+        metadata(NotificationKind.SUBSCRIPTION_WELCOME)
+            .actors(List.of(actor(creator)))
+            .userId(activated.creatorId())
+            .build(),
+        activated.at());
   }
 
   static NotificationMetadata.Builder metadata(NotificationKind kind) {

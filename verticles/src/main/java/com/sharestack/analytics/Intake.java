@@ -3,6 +3,10 @@ package com.sharestack.analytics;
 import com.sharestack.contract.ContentStatusChangedEvent;
 import com.sharestack.contract.EventTopic;
 import com.sharestack.contract.MessageSentEvent;
+import com.sharestack.contract.PaymentCompletedEvent;
+import com.sharestack.contract.PaymentPurpose;
+import com.sharestack.contract.PaymentRefundedEvent;
+import com.sharestack.contract.RefundStatus;
 import com.sharestack.contract.UserLoginSuspiciousEvent;
 import com.sharestack.platform.db.Tx;
 import com.sharestack.platform.events.Event;
@@ -24,6 +28,9 @@ final class Intake {
 
   Map<EventTopic, EventHandler> handlers() {
     return Map.of(
+        EventTopic.PAYMENT_COMPLETED, this::paymentCompleted,
+        EventTopic.PAYMENT_FAILED, this::paymentFailed,
+        EventTopic.PAYMENT_REFUNDED, this::paymentRefunded,
         EventTopic.SUBSCRIPTION_ACTIVATED, this::subscriptionActivated,
         EventTopic.CONTENT_STATUS_CHANGED, this::contentStatusChanged,
         EventTopic.USER_LOGIN_SUSPICIOUS, this::loginSuspicious,
@@ -32,6 +39,30 @@ final class Intake {
 
   private void subscriptionActivated(Tx tx, Event event) {
     queue(tx, event, NotificationKind.SUBSCRIPTION_NEW);
+    queue(tx, event, NotificationKind.SUBSCRIPTION_WELCOME);
+  }
+
+  private void paymentCompleted(Tx tx, Event event) {
+    PaymentCompletedEvent payment = event.payload(PaymentCompletedEvent.class);
+    queue(tx, event, NotificationKind.PAYMENT_DONE);
+    if (payment.purpose() == PaymentPurpose.PURCHASE && !payment.late()) {
+      queue(tx, event, NotificationKind.SALE_NEW);
+    }
+  }
+
+  private void paymentFailed(Tx tx, Event event) {
+    queue(tx, event, NotificationKind.PAYMENT_FAILED);
+  }
+
+  /** Money that never was the creator's is nothing to tell him. */
+  private void paymentRefunded(Tx tx, Event event) {
+    PaymentRefundedEvent refund = event.payload(PaymentRefundedEvent.class);
+    if (refund.notifyUser()) {
+      queue(tx, event, NotificationKind.REFUND_RESULT);
+    }
+    if (refund.status() == RefundStatus.SUCCESS && refund.ofSale()) {
+      queue(tx, event, NotificationKind.SALE_REFUNDED);
+    }
   }
 
   private void contentStatusChanged(Tx tx, Event event) {

@@ -1,14 +1,20 @@
 package com.sharestack.analytics;
 
 import com.sharestack.contract.AccountStatus;
+import com.sharestack.contract.Activation;
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.ContentStatusChangedEvent;
 import com.sharestack.contract.IdBatch;
 import com.sharestack.contract.MessageSentEvent;
 import com.sharestack.contract.NotificationMetadata;
+import com.sharestack.contract.PaymentCompletedEvent;
+import com.sharestack.contract.PaymentFailedEvent;
+import com.sharestack.contract.PaymentRefundedEvent;
 import com.sharestack.contract.SubscriberIds;
 import com.sharestack.contract.SubscribersQuery;
 import com.sharestack.contract.SubscriptionActivatedEvent;
+import com.sharestack.contract.SubscriptionWelcomesDueRequest;
+import com.sharestack.contract.SubscriptionWelcomesService;
 import com.sharestack.contract.SubscriptionsService;
 import com.sharestack.contract.SubscriptionsSubscribersRequest;
 import com.sharestack.contract.UserCard;
@@ -16,6 +22,8 @@ import com.sharestack.contract.UserLoginSuspiciousEvent;
 import com.sharestack.contract.UserType;
 import com.sharestack.contract.UsersCardsRequest;
 import com.sharestack.contract.UsersService;
+import com.sharestack.contract.Welcome;
+import com.sharestack.contract.WelcomesQuery;
 import com.sharestack.platform.db.Db;
 import com.sharestack.platform.db.DuplicateKeyException;
 import com.sharestack.platform.db.Tx;
@@ -43,6 +51,7 @@ final class Notifier implements JobHandler {
   private final UnreadCounters counters;
   private final UsersService users;
   private final SubscriptionsService subscriptions;
+  private final SubscriptionWelcomesService welcomes;
 
   Notifier(
       Db db,
@@ -50,13 +59,15 @@ final class Notifier implements JobHandler {
       NotificationRepository notifications,
       UnreadCounters counters,
       UsersService users,
-      SubscriptionsService subscriptions) {
+      SubscriptionsService subscriptions,
+      SubscriptionWelcomesService welcomes) {
     this.db = db;
     this.jobs = jobs;
     this.notifications = notifications;
     this.counters = counters;
     this.users = users;
     this.subscriptions = subscriptions;
+    this.welcomes = welcomes;
   }
 
   @Override
@@ -64,11 +75,35 @@ final class Notifier implements JobHandler {
     Task task = Task.of(job);
     switch (task.kind()) {
       case SUBSCRIPTION_NEW -> subscriptionNew(job, task);
+      case SUBSCRIPTION_WELCOME -> welcome(job, task);
       case PRIVATE_MESSAGE -> privateMessage(job, task);
+      case SALE_NEW -> saleNew(job, task);
+      case PAYMENT_DONE -> {
+        PaymentCompletedEvent payment = task.event(PaymentCompletedEvent.class);
+        tell(job, payment.userId(), PaymentDrafts.done(task.eventId(), payment));
+      }
+      case PAYMENT_FAILED -> {
+        PaymentFailedEvent payment = task.event(PaymentFailedEvent.class);
+        tell(job, payment.userId(), PaymentDrafts.failed(task.eventId(), payment));
+      }
+      case REFUND_RESULT -> {
+        PaymentRefundedEvent refund = task.event(PaymentRefundedEvent.class);
+        tell(job, refund.userId(), PaymentDrafts.refundResult(task.eventId(), refund));
+      }
+      case SALE_REFUNDED -> {
+        PaymentRefundedEvent refund = task.event(PaymentRefundedEvent.class);
+        tell(job, refund.creatorId(), PaymentDrafts.saleRefunded(task.eventId(), refund));
+      }
       case NEW_CONTENT -> newContent(job, task);
       case CONTENT_REVIEW_RESULT -> reviewResult(job, task);
       case SECURITY_ALERT -> securityAlert(job, task);
     }
+  }
+
+  private void saleNew(Job job, Task task) {
+    PaymentCompletedEvent payment = task.event(PaymentCompletedEvent.class);
+    UserCard payer = cardOrGone(caller(job, task), payment.userId());
+    tell(job, payment.creatorId(), PaymentDrafts.sale(task.eventId(), payment, payer));
   }
 
   private void securityAlert(Job job, Task task) {
@@ -152,6 +187,33 @@ final class Notifier implements JobHandler {
             NewSubscribers.first(subscriber, activated.planName()),
             before -> NewSubscribers.more(before, subscriber),
             activated.at()));
+  }
+
+  /** Billing says whether this subscription is to be greeted. */
+  private void welcome(Job job, Task task) {
+    SubscriptionActivatedEvent activated = task.event(SubscriptionActivatedEvent.class);
+    Caller caller = caller(job, task);
+    Optional<Welcome> due =
+        welcomes
+            .due(
+                caller,
+                new SubscriptionWelcomesDueRequest(
+                    new WelcomesQuery(
+                        List.of(new Activation(activated.subscriptionId(), activated.at())))))
+            .await()
+            .items()
+            .stream()
+            .findFirst();
+    Optional<UserCard> creator =
+        due.flatMap(words -> card(caller, activated.creatorId())).filter(Notifier::isHeard);
+    if (creator.isEmpty()) {
+      finish(job);
+      return;
+    }
+    tell(
+        job,
+        activated.userId(),
+        Drafts.welcome(task.eventId(), activated, due.get(), creator.get()));
   }
 
   private void privateMessage(Job job, Task task) {

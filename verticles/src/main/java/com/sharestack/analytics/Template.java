@@ -6,6 +6,15 @@ import java.util.Map;
 enum Template {
   NEW_SUBSCRIBER("您有新的订阅者", "{actor} 订阅了您的方案「{plan}」。"),
   NEW_SUBSCRIBERS("您有 {count} 位新订阅者", "{actor} 等 {count} 人订阅了您的方案。"),
+  WELCOME("感谢您的订阅", "您已订阅「{plan}」。"),
+  SALE("您有新的购买", "{actor} 购买了您的「{item}」，支付 ¥{amount}。"),
+  PAYMENT_DONE("支付成功", "您已支付 ¥{amount}：{item}。"),
+  PAYMENT_LATE("支付款项将退回", "您支付的 ¥{amount}（{item}）晚于订单有效期或为重复支付，将原路退回。"),
+  PAYMENT_FAILED("支付未成功", "您的支付 ¥{amount}（{item}）未成功，可以重新发起。"),
+  PAYMENT_AMOUNT("支付金额不符", "您的支付（{item}，应付 ¥{amount}）金额不符，款项将原路退回。"),
+  REFUND_DONE("退款成功", "¥{amount} 已原路退回：{item}。"),
+  REFUND_REJECTED("退款申请未通过", "您对「{item}」的退款申请（¥{amount}）未通过审核。"),
+  SALE_REFUNDED("一笔收入已退款", "「{item}」已退款 ¥{amount}，相应收入已扣减。"),
   PRIVATE_MESSAGE("您有一条新私信", "{actor} 给您发来一条私信。"),
   PRIVATE_MESSAGES("您有 {count} 条新私信", "{actor} 给您发来 {count} 条私信。"),
   NEW_CONTENT("{author} 发布了新内容", "「{title}」已发布，快来看看吧。"),
@@ -34,6 +43,16 @@ enum Template {
 
   String content(Map<String, ?> values) {
     return cut(fill(content, values), CONTENT_LENGTH);
+  }
+
+  /** Somebody's own words in the place of the title, the template's where he wrote none. */
+  String titleOr(String own, Map<String, ?> values) {
+    return own.isBlank() ? title(values) : cut(own, TITLE_LENGTH);
+  }
+
+  /** As {@link #titleOr}; what is longer than a notification holds ends in an ellipsis. */
+  String contentOr(String own, Map<String, ?> values) {
+    return own.isBlank() ? content(values) : cut(own, CONTENT_LENGTH);
   }
 
   /** One pass over the template, so that a value that looks like a placeholder stays text. */

@@ -1,15 +1,25 @@
 package com.sharestack.billing;
 
+import com.sharestack.billing.coupons.CouponAttempts;
+import com.sharestack.billing.coupons.Coupons;
 import com.sharestack.billing.payments.PaymentCore;
 import com.sharestack.billing.payments.PaymentViews;
 import com.sharestack.billing.payments.PaymentsServiceImpl;
 import com.sharestack.billing.payments.RefundsServiceImpl;
 import com.sharestack.billing.payments.WebhooksServiceImpl;
+import com.sharestack.billing.rates.ExchangeRatesServiceImpl;
+import com.sharestack.billing.rates.RateFeed;
 import com.sharestack.contract.AccessService;
 import com.sharestack.contract.AdminFinanceService;
+import com.sharestack.contract.ArticlesService;
+import com.sharestack.contract.CouponsService;
+import com.sharestack.contract.EarningsService;
+import com.sharestack.contract.ExchangeRatesService;
 import com.sharestack.contract.PaymentsService;
 import com.sharestack.contract.PlansService;
 import com.sharestack.contract.RefundsService;
+import com.sharestack.contract.SubscriptionSettingsService;
+import com.sharestack.contract.SubscriptionWelcomesService;
 import com.sharestack.contract.SubscriptionsService;
 import com.sharestack.contract.UsersService;
 import com.sharestack.contract.WebhooksService;
@@ -28,6 +38,7 @@ public final class BillingVerticle extends DomainVerticle {
   private static final int REFUND_WINDOW_DAYS = 30;
 
   private BillingAssembly assembly;
+  private RateFeed rateFeed;
 
   public BillingVerticle(Platform platform) {
     super("billing", platform);
@@ -50,6 +61,9 @@ public final class BillingVerticle extends DomainVerticle {
         new SubscriptionCreation(db, clock, platform.outbox(), tables, creators, checkout);
     AccessChecks accessChecks =
         new AccessChecks(db, clock, tables, host.client(AccessService.class));
+    serveMoney(host, platform, tables, creators);
+    serveRates(host, platform);
+    host.serve(SubscriptionWelcomesService.class, new SubscriptionWelcomesServiceImpl(db));
     host.serve(AdminFinanceService.class, new AdminFinanceServiceImpl(db, clock));
     host.serve(
         PlansService.class,
@@ -71,8 +85,43 @@ public final class BillingVerticle extends DomainVerticle {
     host.serve(WebhooksService.class, new WebhooksServiceImpl(payments));
   }
 
+  private void serveRates(ServiceHost host, Platform platform) {
+    String url = platform.config().billing().exchangeRatesUrl();
+    host.serve(
+        ExchangeRatesService.class,
+        new ExchangeRatesServiceImpl(platform.db(), platform.clock(), url));
+    if (url != null) {
+      rateFeed = new RateFeed(vertx, platform, url);
+      rateFeed.start();
+    }
+  }
+
   @Override
   public void stop(Promise<Void> stopped) {
+    if (rateFeed != null) {
+      rateFeed.stop();
+    }
     assembly.close().onComplete(stopped);
+  }
+
+  /** Coupons, their switch, and what creators earn. */
+  private static void serveMoney(
+      ServiceHost host, Platform platform, Tables tables, Creators creators) {
+    Db db = platform.db();
+    Clock clock = platform.clock();
+    host.serve(
+        CouponsService.class,
+        new CouponsServiceImpl(
+            db,
+            clock,
+            tables,
+            host.client(AccessService.class),
+            new CouponCreation(db, clock, tables, host.client(ArticlesService.class)),
+            new Coupons(clock),
+            new CouponAttempts(
+                db, platform.cache(), clock, platform.config().rates().operationFactor())));
+    host.serve(
+        SubscriptionSettingsService.class, new SubscriptionSettingsServiceImpl(db, clock, tables));
+    host.serve(EarningsService.class, new EarningsServiceImpl(db, clock, tables, creators));
   }
 }

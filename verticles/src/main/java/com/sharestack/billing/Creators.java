@@ -9,7 +9,9 @@ import com.sharestack.contract.UserType;
 import com.sharestack.contract.UsersCardsRequest;
 import com.sharestack.contract.UsersService;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Creators as the users domain knows them. Never asked inside a transaction. */
 final class Creators {
@@ -30,6 +32,20 @@ final class Creators {
     return cards(caller, userId)
         .map(card -> new UserRef(card.userId(), card.username(), card.displayName(), card.avatar()))
         .orElseGet(() -> new UserRef(userId, "user" + userId, "已注销用户", null));
+  }
+
+  /**
+   * Usernames of accounts that exist.
+   *
+   * @param userIds at most 200
+   */
+  Map<Long, String> names(Caller caller, List<Long> userIds) {
+    List<Long> ids = userIds.stream().distinct().toList();
+    return ids.isEmpty()
+        ? Map.of()
+        : users.cards(caller, new UsersCardsRequest(new IdBatch(ids))).await().cards().stream()
+            .filter(card -> card.status() != AccountStatus.DELETED)
+            .collect(Collectors.toMap(UserCard::userId, UserCard::username));
   }
 
   static boolean isCreator(UserCard card) {

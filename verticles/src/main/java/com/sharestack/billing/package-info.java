@@ -1,9 +1,11 @@
 /**
- * Subscription plans, subscriptions and the right to read that they give.
+ * Subscription plans, subscriptions and the right to read that they give; coupons, and what
+ * creators earn.
  *
  * <p>Tables: plans, plan_price_history, plan_counts, creator_counts, subscriptions,
- * subscription_periods, billing_audit. Events out: subscription.created, subscription.activated;
- * in: none. Calls users (name cards) and content (the access engine), never inside a transaction.
+ * subscription_periods, billing_audit, subscription_settings. Events out: subscription.created,
+ * subscription.activated; in: none. Calls users (name cards) and content (the access engine), never
+ * inside a transaction.
  *
  * <p>Money is {@code long} fen inside and becomes decimal yuan only in the records of the contract.
  */

@@ -11,6 +11,8 @@ import com.sharestack.contract.NotificationsService;
 import com.sharestack.contract.NotificationsUnreadRequest;
 import com.sharestack.contract.SubscriberIds;
 import com.sharestack.contract.SubscribersQuery;
+import com.sharestack.contract.SubscriptionWelcomesDueRequest;
+import com.sharestack.contract.SubscriptionWelcomesService;
 import com.sharestack.contract.SubscriptionsService;
 import com.sharestack.contract.SubscriptionsSubscribersRequest;
 import com.sharestack.contract.UnreadCount;
@@ -19,6 +21,9 @@ import com.sharestack.contract.UserCards;
 import com.sharestack.contract.UserType;
 import com.sharestack.contract.UsersCardsRequest;
 import com.sharestack.contract.UsersService;
+import com.sharestack.contract.Welcome;
+import com.sharestack.contract.Welcomes;
+import com.sharestack.contract.WelcomesQuery;
 import com.sharestack.contract.wire.Wire;
 import com.sharestack.platform.errors.Errors;
 import com.sharestack.platform.events.Inbox;
@@ -51,6 +56,7 @@ final class AnalyticsNode implements AutoCloseable {
   final Notifier notifier;
   final NotificationsServiceImpl service;
   final Map<Long, List<Long>> subscribers = new ConcurrentHashMap<>();
+  final Map<String, Welcome> welcomes = new ConcurrentHashMap<>();
   final Set<Long> hidden = ConcurrentHashMap.newKeySet();
   final AtomicInteger subscriberCalls = new AtomicInteger();
 
@@ -70,6 +76,11 @@ final class AnalyticsNode implements AutoCloseable {
         only(
             SubscriptionsService.class,
             args -> page(((SubscriptionsSubscribersRequest) args[1]).body())));
+    node.fake(
+        SubscriptionWelcomesService.class,
+        only(
+            SubscriptionWelcomesService.class,
+            args -> welcomes(((SubscriptionWelcomesDueRequest) args[1]).body())));
     jobs = new JobQueue(platform.db(), platform.clock());
     NotificationRepository notifications = new NotificationRepository();
     UnreadCounters counters = new UnreadCounters(platform.cache(), platform.db(), notifications);
@@ -80,7 +91,8 @@ final class AnalyticsNode implements AutoCloseable {
             notifications,
             counters,
             node.client(UsersService.class),
-            node.client(SubscriptionsService.class));
+            node.client(SubscriptionsService.class),
+            node.client(SubscriptionWelcomesService.class));
     service =
         new NotificationsServiceImpl(platform.db(), platform.clock(), notifications, counters);
     Inbox inbox = new Inbox(platform.db(), platform.clock(), "analytics");
@@ -109,6 +121,15 @@ final class AnalyticsNode implements AutoCloseable {
                             .status(AccountStatus.ACTIVE)
                             .contentHidden(hidden.contains(id))
                             .build())
+                .toList()));
+  }
+
+  private Future<?> welcomes(WelcomesQuery query) {
+    return Future.succeededFuture(
+        new Welcomes(
+            query.activations().stream()
+                .map(activation -> welcomes.get(activation.subscriptionId()))
+                .filter(java.util.Objects::nonNull)
                 .toList()));
   }
 

@@ -13,6 +13,7 @@ import com.sharestack.contract.NotificationPriority;
 import com.sharestack.contract.NotificationType;
 import com.sharestack.contract.SubscriptionActivatedEvent;
 import com.sharestack.contract.UserLoginSuspiciousEvent;
+import com.sharestack.contract.Welcome;
 import com.sharestack.platform.jobs.Job;
 import com.sharestack.platform.jobs.LeaseLostException;
 import java.time.Duration;
@@ -92,6 +93,35 @@ class NotifierTest {
     assertEquals("subscription_new", told.metadata().event());
     assertEquals(1, told.metadata().count());
     assertEquals(0, countOf(101));
+  }
+
+  @Test
+  void aSubscriberIsGreetedInTheCreatorsWordsWhenBillingSaysSo() {
+    analytics.welcomes.put("sub_151", new Welcome("sub_151", "欢迎加入", "长".repeat(600)));
+    analytics.welcomes.put("sub_152", new Welcome("sub_152", "", "先读置顶。"));
+    analytics.hidden.add(252L);
+    analytics.welcomes.put("sub_153", new Welcome("sub_153", "欢迎", "被隐藏的创作者"));
+    long event = analytics.newEventId();
+    for (int delivery = 0; delivery < 2; delivery++) {
+      analytics.deliver(event, EventTopic.SUBSCRIPTION_ACTIVATED, activated(151, 251, now));
+      analytics.drain();
+    }
+    activate(152, 251, now);
+    activate(153, 252, now);
+    activate(154, 251, now);
+    analytics.drain();
+
+    List<Notification> seen = analytics.list(151).notifications();
+    assertEquals(1, seen.size());
+    assertEquals("欢迎加入", seen.get(0).title());
+    assertEquals("长".repeat(499) + "…", seen.get(0).content());
+    assertEquals("/subscriptions/sub_151", seen.get(0).actionUrl());
+    assertEquals("subscription_welcome", seen.get(0).metadata().event());
+    assertEquals(251L, seen.get(0).metadata().actors().get(0).id());
+    assertEquals("感谢您的订阅", analytics.list(152).notifications().get(0).title());
+    assertEquals("先读置顶。", analytics.list(152).notifications().get(0).content());
+    assertEquals(0, countOf(153));
+    assertEquals(0, countOf(154));
   }
 
   @Test

@@ -3,6 +3,10 @@ package com.sharestack.billing;
 import com.sharestack.contract.AccessDecision;
 import com.sharestack.contract.AccessService;
 import com.sharestack.contract.AccountStatus;
+import com.sharestack.contract.ArticleRef;
+import com.sharestack.contract.ArticleRefList;
+import com.sharestack.contract.ArticlesRefsRequest;
+import com.sharestack.contract.ArticlesService;
 import com.sharestack.contract.BillingCycle;
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.ErrorCode;
@@ -40,6 +44,7 @@ final class BillingNode implements AutoCloseable {
   final SubscriptionsService subscriptions;
   final Map<Long, UserCard> cards = new ConcurrentHashMap<>();
   final Map<Long, AccessDecision> decisions = new ConcurrentHashMap<>();
+  final Map<Long, ArticleRef> articles = new ConcurrentHashMap<>();
   volatile boolean usersAway;
   private final AtomicLong ids = new AtomicLong(1000);
 
@@ -63,6 +68,12 @@ final class BillingNode implements AutoCloseable {
                   decisions.getOrDefault(
                       article, new AccessDecision(false, null, null, null, null, null, null)));
             }));
+    node.fake(
+        ArticlesService.class,
+        only(
+            ArticlesService.class,
+            "refs",
+            args -> refsOf(((ArticlesRefsRequest) args[1]).body().ids())));
     node.start();
     plans = node.client(PlansService.class);
     subscriptions = node.client(SubscriptionsService.class);
@@ -73,6 +84,11 @@ final class BillingNode implements AutoCloseable {
         ? Future.failedFuture(Errors.of(ErrorCode.SERVICE_UNAVAILABLE))
         : Future.succeededFuture(
             new UserCards(ids.stream().filter(cards::containsKey).map(cards::get).toList()));
+  }
+
+  private Future<?> refsOf(List<Long> ids) {
+    return Future.succeededFuture(
+        new ArticleRefList(ids.stream().filter(articles::containsKey).map(articles::get).toList()));
   }
 
   /** A service of which the test needs one method. */

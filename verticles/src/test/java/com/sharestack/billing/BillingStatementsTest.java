@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sharestack.testing.TestNode;
 import io.vertx.sqlclient.Row;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,10 +37,12 @@ class BillingStatementsTest {
           numbers(
               """
               INSERT INTO subscriptions (public_id, user_id, creator_id, plan_id, status, ended_reason,
-                ended_at, source, price_fen, billing_cycle, created_at, updated_at)
+                ended_at, source, price_fen, billing_cycle, activated_at, cancelled_at, created_at,
+                updated_at)
               SELECT CONCAT('sub_', n), IF(n <= 6000, n + 100000, 42), IF(n <= 6000, 1, n), IF(n <= 6000, 4000, n),
                 IF(n % 2 = 0, 'active', 'expired'), IF(n % 2 = 0, NULL, 'natural'),
-                IF(n % 2 = 0, NULL, NOW(3)), 'paid', 100, 'monthly', NOW(3), NOW(3)
+                IF(n % 2 = 0, NULL, NOW(3)), 'paid', 100, 'monthly',
+                DATE_ADD('2026-01-01', INTERVAL n MINUTE), DATE_ADD('2026-02-01', INTERVAL n MINUTE), NOW(3), NOW(3)
               FROM numbers WHERE n BETWEEN 1 AND 8000
               """);
           return node.db().rows("ANALYZE TABLE plans, subscriptions");
@@ -104,5 +107,26 @@ class BillingStatementsTest {
     assertEquals("ix_subscriptions_fan_out", rows.getString("key"));
     assertEquals("18", rows.getString("key_len"));
     assertFalse(String.valueOf(rows.getString("Extra")).contains("filesort"));
+  }
+
+  @Test
+  void subscribersOfThePastAreCountedInTheIndexAlone() {
+    Instant at = Instant.parse("2026-01-02T00:00:00Z");
+    Row past = explained("subscriptions", SubscriberHistoryRepository.WITH_ACCESS, 1L, at, at, at);
+    assertEquals("ix_subscriptions_life", past.getString("key"));
+    assertTrue(String.valueOf(past.getString("Extra")).contains("Using index"));
+
+    Row begun =
+        explained("subscriptions", SubscriberHistoryRepository.BEGUN, 1L, at, at.plusSeconds(3600));
+    assertEquals("ix_subscriptions_life", begun.getString("key"));
+    Instant later = Instant.parse("2026-02-02T00:00:00Z");
+    Row cancelled =
+        explained(
+            "subscriptions",
+            SubscriberHistoryRepository.CANCELLED,
+            1L,
+            later,
+            later.plusSeconds(3600));
+    assertEquals("ix_subscriptions_cancelled", cancelled.getString("key"));
   }
 }

@@ -21,7 +21,7 @@ class CheckoutRulesTest {
 
   private final CheckoutRules rules =
       new CheckoutRules(
-          new Config.Billing(true, List.of("wechat", "alipay"), List.of("pay.example.cn")));
+          new Config.Billing(true, List.of("wechat", "alipay"), List.of("pay.example.cn"), null));
 
   private static SubscriptionCreate order(
       String method, String promo, boolean autoRenew, String returnUrl) {

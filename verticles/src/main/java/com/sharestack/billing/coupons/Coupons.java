@@ -1,7 +1,7 @@
 package com.sharestack.billing.coupons;
 
 import com.sharestack.billing.coupons.CouponRepository.Use;
-import com.sharestack.contract.CouponDiscountType;
+import com.sharestack.billing.pricing.Discount;
 import com.sharestack.platform.db.DuplicateKeyException;
 import com.sharestack.platform.db.Sql;
 import com.sharestack.platform.db.Tx;
@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The places that orders take of a coupon. A place belongs to the order, not to one of its payments
@@ -28,6 +29,8 @@ public final class Coupons {
 
   /** Terms that change between reading and taking the place are read again. */
   private static final int LOOKS = 3;
+
+  private static final Pattern CODE = Pattern.compile("[A-Z0-9-]{4,32}");
 
   private final Clock clock;
   private final CouponRepository coupons = new CouponRepository();
@@ -84,7 +87,7 @@ public final class Coupons {
       throw new IllegalStateException(
           "order %s holds a place of coupon %d already".formatted(held.orderId(), held.couponId()));
     }
-    return reservation(coupons.find(tx, held.couponId()).orElseThrow(), item, listPriceFen, code);
+    return kept(coupons.find(tx, held.couponId()).orElseThrow(), held, held.discountFen());
   }
 
   /** The coupon behind the code when nothing speaks against it. */
@@ -139,8 +142,30 @@ public final class Coupons {
         code,
         coupon.discount().off(listPriceFen),
         coupon.discount(),
-        coupon.discountType() == CouponDiscountType.TRIAL_DAYS ? coupon.trialDays() : 0,
+        coupon.trialDays(),
         CouponRules.cycles(coupon, item));
+  }
+
+  /** Orders keep the discount they were priced with, whatever became of the terms since. */
+  private static Reservation kept(CouponRow coupon, Use use, long discountFen) {
+    Discount terms = coupon.discount();
+    Discount fixed =
+        terms.kind() == Discount.Kind.NONE
+            ? terms
+            : new Discount(
+                terms.funding(),
+                Discount.Kind.FIXED_AMOUNT,
+                discountFen,
+                null,
+                null,
+                terms.stackable());
+    return new Reservation(
+        coupon.id(),
+        use.code(),
+        discountFen,
+        fixed,
+        coupon.trialDays(),
+        CouponRules.cycles(coupon, use.item()));
   }
 
   /**
@@ -191,7 +216,8 @@ public final class Coupons {
 
   /**
    * What a later charge of a subscription has off: one use covers {@code appliesToCycles}
-   * consecutive charges and counts once (money_formulas.renewal_discount). Takes no place.
+   * consecutive charges and counts once (money_formulas.renewal_discount). Takes no place; never
+   * more than the first charge had off, which is what the budget was asked for.
    *
    * @param orderId of the order that used the coupon
    * @param charge 1 for the order itself, 2 for the next charge, …
@@ -204,8 +230,12 @@ public final class Coupons {
             use ->
                 coupons
                     .find(sql, use.couponId())
-                    .map(coupon -> reservation(coupon, use.item(), listPriceFen, use.code())))
+                    .map(coupon -> kept(coupon, use, later(coupon, use, listPriceFen))))
         .filter(found -> charge >= 1 && charge <= found.appliesToCycles());
+  }
+
+  private static long later(CouponRow coupon, Use use, long listPriceFen) {
+    return Math.min(use.discountFen(), coupon.discount().off(listPriceFen));
   }
 
   /**
@@ -220,7 +250,7 @@ public final class Coupons {
   /** Looks at a code without taking anything; an order looks again. */
   public Check check(Sql sql, String code, long userId, CouponItem item, long listPriceFen) {
     Instant now = clock.instant();
-    Optional<CouponRow> found = coupons.byCode(sql, normalised(code));
+    Optional<CouponRow> found = find(sql, normalised(code));
     if (found.isEmpty()) {
       return new Check(null, Optional.of(CouponReason.NOT_FOUND), 0);
     }
@@ -235,5 +265,10 @@ public final class Coupons {
         reason.filter(CouponReason.NOT_FOUND::equals).isPresent() ? null : coupon,
         reason,
         reason.isPresent() ? 0 : coupon.discount().off(listPriceFen));
+  }
+
+  /** What no code looks like is not asked of the database. */
+  private Optional<CouponRow> find(Sql sql, String code) {
+    return CODE.matcher(code).matches() ? coupons.byCode(sql, code) : Optional.empty();
   }
 }

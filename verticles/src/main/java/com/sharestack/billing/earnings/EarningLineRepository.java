@@ -16,6 +16,16 @@ final class EarningLineRepository {
 
   private static final int ID_LETTERS = 12;
 
+  private static final String INSERT_SALE =
+      """
+      INSERT INTO earning_lines (public_id, kind, ref, status, creator_id, payer_id, anonymous, income, purpose,
+        order_id, payment_id, plan_id, plan_name, article_id, article_title, payment_method, paid_fen,
+        platform_discount_fen, platform_fen, rest_fen, creator_share_fen, rule_id, platform_fee_rate,
+        creator_share_rate, processed_at, hold_until, created_at)
+      VALUES (?, 'sale', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON DUPLICATE KEY UPDATE kind = VALUES(kind)
+      """;
+
   /** A line as its follow-ups need it; amounts of refunds are below zero. */
   record Stored(
       long id,
@@ -29,48 +39,45 @@ final class EarningLineRepository {
       long shareFen) {}
 
   /**
+   * Two writers of one event wait for each other here and then both hold the row's lock: a plain
+   * insert that meets the key would leave them with shared locks and the next update deadlocked.
+   *
    * @return false when the event has a line already
    */
   boolean insertSale(Tx tx, Sale sale, String status, Instant now) {
-    try {
-      tx.insert(
-          """
-          INSERT INTO earning_lines (public_id, kind, ref, status, creator_id, payer_id, anonymous, income, purpose,
-            order_id, payment_id, plan_id, plan_name, article_id, article_title, payment_method, paid_fen,
-            platform_discount_fen, platform_fen, rest_fen, creator_share_fen, rule_id, platform_fee_rate,
-            creator_share_rate, processed_at, hold_until, created_at)
-          VALUES (?, 'sale', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-          """,
-          Ids.random("txn_", ID_LETTERS),
-          sale.ref(),
-          status,
-          sale.creatorId(),
-          sale.payerId(),
-          sale.anonymous() ? 1 : 0,
-          word(sale.income()),
-          sale.purpose(),
-          sale.orderId(),
-          sale.paymentId(),
-          sale.item().planId(),
-          sale.item().planName(),
-          sale.item().articleId(),
-          sale.item().articleTitle(),
-          sale.method(),
-          sale.shares().paidFen(),
-          sale.shares().platformDiscountFen(),
-          sale.shares().platformFen(),
-          sale.shares().restFen(),
-          sale.shares().creatorShareFen(),
-          sale.ruleId(),
-          sale.rates().platformFee(),
-          sale.rates().creatorShare(),
-          sale.processedAt(),
-          sale.holdUntil(),
-          now);
-      return true;
-    } catch (DuplicateKeyException known) {
-      return false;
-    }
+    String publicId = Ids.random("txn_", ID_LETTERS);
+    tx.update(
+        INSERT_SALE,
+        publicId,
+        sale.ref(),
+        status,
+        sale.creatorId(),
+        sale.payerId(),
+        sale.anonymous() ? 1 : 0,
+        word(sale.income()),
+        sale.purpose(),
+        sale.orderId(),
+        sale.paymentId(),
+        sale.item().planId(),
+        sale.item().planName(),
+        sale.item().articleId(),
+        sale.item().articleTitle(),
+        sale.method(),
+        sale.shares().paidFen(),
+        sale.shares().platformDiscountFen(),
+        sale.shares().platformFen(),
+        sale.shares().restFen(),
+        sale.shares().creatorShareFen(),
+        sale.ruleId(),
+        sale.rates().platformFee(),
+        sale.rates().creatorShare(),
+        sale.processedAt(),
+        sale.holdUntil(),
+        now);
+    return tx.row("SELECT public_id FROM earning_lines WHERE kind = 'sale' AND ref = ?", sale.ref())
+        .orElseThrow()
+        .getString("public_id")
+        .equals(publicId);
   }
 
   /**
@@ -109,6 +116,11 @@ final class EarningLineRepository {
         """,
         at,
         ref);
+  }
+
+  void deletePending(Tx tx, String ref) {
+    tx.update(
+        "DELETE FROM earning_lines WHERE kind = 'sale' AND ref = ? AND status = 'pending'", ref);
   }
 
   Optional<Stored> lockSale(Tx tx, String ref) {
@@ -222,6 +234,16 @@ final class EarningLineRepository {
 
   void failRefund(Tx tx, long id) {
     tx.update("UPDATE earning_lines SET status = 'failed' WHERE line_id = ?", id);
+  }
+
+  void lockDay(Tx tx, long creatorId, LocalDate day) {
+    tx.update(
+        """
+        INSERT INTO earning_days (creator_id, day) VALUES (?, ?)
+        ON DUPLICATE KEY UPDATE creator_id = VALUES(creator_id)
+        """,
+        creatorId,
+        day);
   }
 
   void addToDay(Tx tx, LocalDate day, DayChange change) {

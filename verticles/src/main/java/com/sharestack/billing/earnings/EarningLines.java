@@ -12,10 +12,11 @@ import java.util.Optional;
 /**
  * The earning lines of payments and refunds, written in the transaction that posts their journal
  * and before {@link com.sharestack.billing.ledger.Ledger#post}, whose locks come last. Each line is
- * keyed by its event: written again it is a no-op. Callers hold the lock of the payment.
+ * keyed by its event: written again it is a no-op. Callers hold the lock of the payment; here line,
+ * then day.
  *
  * <pre>
- * processing, failed   a payment on its way, listed only
+ * processing, failed, dropped   a payment on its way, listed only
  * sale                 payment_completed: counts from now on
  * refund               refund_approved or chargeback: counts, pending until the channel confirms
  * refundCompleted      the channel has paid it back
@@ -31,9 +32,23 @@ public final class EarningLines {
     this.clock = clock;
   }
 
+  /**
+   * Takes the day that a line of the creator at {@code at} will count on. Whoever reads {@link
+   * com.sharestack.billing.ledger.Ledger#lockBalances} before he writes the line calls this first,
+   * so that day and ledger are always locked in this order.
+   */
+  public void lockDay(Tx tx, long creatorId, Instant at) {
+    lines.lockDay(tx, creatorId, day(at));
+  }
+
   /** A payment the payer has begun; amounts are those it will have. No-op once it is known. */
   public void processing(Tx tx, Sale sale) {
     lines.insertSale(tx, sale, "pending", clock.instant());
+  }
+
+  /** A payment that was processing expired or was cancelled: no line. No-op unless on its way. */
+  public void dropped(Tx tx, String ref) {
+    lines.deletePending(tx, ref);
   }
 
   /** A payment that was processing has failed. No-op unless it is still on its way. */

@@ -15,6 +15,9 @@ public final class EarningPeriods {
   /** Longest range of days a caller may ask for. */
   public static final int MOST_DAYS = 366;
 
+  /** Setting finance.settlement_hold_days when nobody changed it. */
+  public static final int DEFAULT_HOLD_DAYS = 7;
+
   /** Settlements run at this time of their day. */
   private static final LocalTime SETTLEMENT_RUN = LocalTime.of(3, 0);
 

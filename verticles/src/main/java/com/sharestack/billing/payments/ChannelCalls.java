@@ -77,9 +77,13 @@ public final class ChannelCalls {
    * @throws ServiceException PAYMENT_NETWORK_ERROR, PAYMENT_TIMEOUT
    */
   public Outcome ask(PaymentRow payment, Action source) {
+    boolean over = !parts.clock().instant().isBefore(payment.expiresAt());
+    return ask(payment, source, over ? PaymentEvent.EXPIRED : PaymentEvent.CLOSED);
+  }
+
+  private Outcome ask(PaymentRow payment, Action source, PaymentEvent whenUnpaid) {
     return switch (query(payment)) {
-      case Reply.Answered<Trade> answered ->
-          apply(payment, answered.value(), source, PaymentEvent.CLOSED);
+      case Reply.Answered<Trade> answered -> apply(payment, answered.value(), source, whenUnpaid);
       case Reply.Refused<Trade> refused -> {
         if (refused.reason() == Refusal.NOT_FOUND) {
           yield Outcome.NOTHING; // nobody has scanned it, or it never got there
@@ -112,7 +116,7 @@ public final class ChannelCalls {
             // an order nobody scanned does not exist at Alipay; should it be paid all the same, the
             // rule for late money sends it back
             case NOT_FOUND, ORDER_CLOSED -> end(payment, event, source);
-            case ALREADY_PAID, WRONG_STATE -> ask(payment, source);
+            case ALREADY_PAID, WRONG_STATE -> ask(payment, source, event);
             default -> {
               logFailure(payment, refused.code());
               throw Errors.of(ErrorCode.PAYMENT_NETWORK_ERROR, "payment_id", payment.publicId());

@@ -142,9 +142,13 @@ public record Config(
    * @param requireCertifiedCreator an active priced plan needs a certified creator
    * @param paymentChannels payment methods that are switched on
    * @param returnUrlHosts hosts a payer may be sent back to
+   * @param exchangeRatesUrl source of display rates; null = none
    */
   public record Billing(
-      boolean requireCertifiedCreator, List<String> paymentChannels, List<String> returnUrlHosts) {}
+      boolean requireCertifiedCreator,
+      List<String> paymentChannels,
+      List<String> returnUrlHosts,
+      String exchangeRatesUrl) {}
 
   public record Worker(
       int outboxPollMillis,

@@ -1,5 +1,7 @@
 package com.sharestack.platform.config;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -32,6 +34,7 @@ final class ConfigRules {
     if (config.live().pollMillis() < 1 || config.live().pollMillis() > 5000) {
       throw new ConfigException("live.poll_millis must be between 1 and 5000.");
     }
+    url("billing.exchange_rates_url", config.billing().exchangeRatesUrl());
     if (config.mode() == Config.Mode.PRODUCTION) {
       production(config);
     }
@@ -42,6 +45,22 @@ final class ConfigRules {
     if (port < 0 || port > 65_535) {
       throw new ConfigException(key + " must be between 0 and 65535, not " + port + ".");
     }
+  }
+
+  private static void url(String key, String value) {
+    if (value == null) {
+      return;
+    }
+    try {
+      URI uri = new URI(value);
+      if (uri.getHost() != null
+          && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))) {
+        return;
+      }
+    } catch (URISyntaxException malformed) {
+      // said below, as for every other value that is none
+    }
+    throw new ConfigException(key + " must be an http or https address, not '" + value + "'.");
   }
 
   private static void production(Config config) {

@@ -78,7 +78,7 @@ class ConfigReferenceTest {
     for (String line : Files.readAllLines(README)) {
       // | `http.port` | `SHARESTACK_HTTP_PORT` | unit | default | meaning |
       String[] cells = line.split("\\|");
-      if (cells.length == 6 && cells[1].strip().matches("`[a-z_.]+`")) {
+      if (cells.length == 6 && cells[1].strip().matches("`[a-z0-9_.]+`")) {
         String key = cells[1].strip().replace("`", "");
         assertEquals(
             "`SHARESTACK_" + key.toUpperCase(Locale.ROOT).replace('.', '_') + "`",
