@@ -127,7 +127,12 @@ CREATE TABLE message_settings (
   who_can_message       VARCHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'everyone',
   read_receipts_enabled TINYINT     NOT NULL DEFAULT 1,
   typing_enabled        TINYINT     NOT NULL DEFAULT 1,
+  filter_keywords       TEXT        NULL COMMENT 'JSON array of texts',
+  auto_archive_days     SMALLINT    NULL,
   updated_at            DATETIME(3) NOT NULL,
   PRIMARY KEY (user_id),
+  KEY ix_message_settings_archive (auto_archive_days, user_id),
+  CONSTRAINT ck_message_settings_keywords CHECK (filter_keywords IS NULL OR JSON_VALID(filter_keywords)),
+  CONSTRAINT ck_message_settings_archive CHECK (auto_archive_days BETWEEN 7 AND 365),
   CONSTRAINT ck_message_settings_who CHECK (who_can_message IN ('everyone', 'followers', 'followed', 'mutual', 'nobody'))
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_0900_ai_ci;

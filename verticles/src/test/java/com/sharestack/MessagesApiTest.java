@@ -166,35 +166,84 @@ class MessagesApiTest {
   }
 
   @Test
-  void aBlockRefusesBothSides() {
+  void aBlockRefusesBothSidesAndEndsWithIt() {
     User fred = User.of("dm_fred");
     User gina = User.of("dm_gina");
     fred.send(to(gina, "请问直播几点开始呢"));
-    node.await(
-        () ->
-            node.db()
-                .update(
-                    "INSERT INTO user_blocks (blocker_id, blocked_id, created_at) VALUES (?, ?, ?)",
-                    gina.id(),
-                    fred.id(),
-                    node.clock().instant()));
+    gina.send(to(fred, "晚上八点，不见不散"));
+    JsonObject target = new JsonObject().put("target_user_id", fred.id());
+    assertEquals(201, gina.api().post("/blocks", target).status());
     assertEquals("403 MESSAGE_NOT_ALLOWED", code(fred.send(to(gina, "您看到我的消息了吗"))));
     assertEquals("403 USER_BLOCKED", code(gina.send(to(fred, "我不想再聊这个了"))));
-    ApiAnswer reopened =
-        gina.api().post("/conversations", new JsonObject().put("user_id", fred.id()));
+    JsonObject peer = new JsonObject().put("user_id", fred.id());
+    ApiAnswer reopened = gina.api().post("/conversations", peer);
     assertEquals(200, reopened.status(), "to read it");
     assertFalse(reopened.data().getJsonObject("conversation").getBoolean("can_send"));
     User hans = User.of("dm_hans");
-    node.await(
-        () ->
-            node.db()
-                .update(
-                    "INSERT INTO user_blocks (blocker_id, blocked_id, created_at) VALUES (?, ?, ?)",
-                    hans.id(),
-                    gina.id(),
-                    node.clock().instant()));
+    hans.api().post("/blocks", new JsonObject().put("target_user_id", gina.id()));
     assertEquals(
         "403 MESSAGE_NOT_ALLOWED",
         code(gina.api().post("/conversations", new JsonObject().put("user_id", hans.id()))));
+    assertEquals(200, gina.api().delete("/blocks/" + fred.id()).status());
+    assertEquals(201, fred.send(to(gina, "谢谢您解除了屏蔽")).status());
+  }
+
+  @Test
+  void aConversationIsAcceptedPinnedAndMuted() {
+    User ida = User.of("dm_ida");
+    User jan = User.of("dm_jan");
+    long id =
+        ida.send(to(jan, "想请教一个关于写作的问题"))
+            .data()
+            .getJsonObject("message")
+            .getLong("conversation_id");
+    String path = "/conversations/" + id;
+    assertEquals(
+        "request", jan.api().get(path).data().getJsonObject("conversation").getString("state"));
+    JsonObject arranged =
+        jan.api()
+            .put(path, new JsonObject().put("accept", true).put("is_pinned", true))
+            .data()
+            .getJsonObject("conversation");
+    assertEquals("active", arranged.getString("state"));
+    assertTrue(arranged.getBoolean("is_pinned"));
+    assertEquals("400 VALIDATION_ERROR", code(jan.api().put(path, new JsonObject())));
+    assertEquals("404 CONVERSATION_NOT_FOUND", code(ida.api().get("/conversations/987654321")));
+    assertEquals(
+        "404 CONVERSATION_NOT_FOUND",
+        code(anonymousUser().put(path, new JsonObject().put("is_muted", true))));
+  }
+
+  private static ApiClient anonymousUser() {
+    return User.of("dm_nobody").api();
+  }
+
+  @Test
+  void settingsKeepWhatIsNotSent() {
+    User kim = User.of("dm_kim");
+    JsonObject defaults = kim.api().get("/messages/settings").data().getJsonObject("settings");
+    assertEquals("everyone", defaults.getString("who_can_message"));
+    assertNull(defaults.getInteger("auto_archive_days"));
+    JsonObject change =
+        new JsonObject()
+            .put("who_can_message", "nobody")
+            .put("filter_keywords", new io.vertx.core.json.JsonArray().add("推广"))
+            .put("auto_archive_days", 30);
+    kim.api().put("/messages/settings", change);
+    JsonObject changed =
+        kim.api()
+            .put("/messages/settings", new JsonObject().putNull("auto_archive_days"))
+            .data()
+            .getJsonObject("settings");
+    assertEquals(
+        defaults
+            .copy()
+            .put("who_can_message", "nobody")
+            .put("filter_keywords", change.getJsonArray("filter_keywords")),
+        changed);
+    assertEquals("403 MESSAGE_NOT_ALLOWED", code(User.of("dm_lou").send(to(kim, "可以认识一下吗"))));
+    assertEquals(
+        "400 VALIDATION_ERROR",
+        code(kim.api().put("/messages/settings", new JsonObject().put("auto_archive_days", 3))));
   }
 }

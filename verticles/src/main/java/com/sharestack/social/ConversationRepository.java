@@ -213,6 +213,35 @@ final class ConversationRepository {
         .toList();
   }
 
+  int countPinned(Tx tx, long user) {
+    return tx.row(
+            """
+            SELECT COUNT(*) AS pinned FROM conversation_members
+            WHERE user_id = ? AND box IS NOT NULL AND pinned_at IS NOT NULL
+            """,
+            user)
+        .map(row -> row.getInteger("pinned"))
+        .orElse(0);
+  }
+
+  /** Conversations of the inbox without unread messages, not pinned, silent since {@code time}. */
+  List<Long> idle(Sql sql, long user, Instant time, int most) {
+    return sql
+        .rows(
+            """
+            SELECT conversation_id FROM conversation_members
+            WHERE user_id = ? AND box = 'inbox' AND pinned_at IS NULL AND listed_at < ?
+              AND unread_count = 0
+            ORDER BY listed_at LIMIT ?
+            """,
+            user,
+            time,
+            most)
+        .stream()
+        .map(row -> row.getLong("conversation_id"))
+        .toList();
+  }
+
   /** Sums over conversations with unread messages. */
   Unread unread(Sql sql, long user) {
     return sql.row(

@@ -49,7 +49,7 @@ final class ConversationViews {
     long viewer = dialogues.getFirst().mine().userId();
     List<Long> others = dialogues.stream().map(dialogue -> dialogue.peer().userId()).toList();
     Bonds bonds = peers.of(caller, viewer, others);
-    Map<Long, MessageSettings> wishes =
+    Map<Long, Wishes> wishes =
         settings.of(db, Stream.concat(Stream.of(viewer), others.stream()).distinct().toList());
     Map<Long, MessageRow> last =
         messages.byIds(
@@ -66,7 +66,7 @@ final class ConversationViews {
   }
 
   private Conversation view(
-      Dialogue dialogue, Bonds bonds, Map<Long, MessageSettings> wishes, MessageRow last) {
+      Dialogue dialogue, Bonds bonds, Map<Long, Wishes> wishes, MessageRow last) {
     MemberRow mine = dialogue.mine();
     long peer = dialogue.peer().userId();
     boolean receipts = wishes.get(mine.userId()).receipts() && wishes.get(peer).receipts();

@@ -2,12 +2,15 @@ package com.sharestack.social;
 
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.Conversation;
+import com.sharestack.contract.ConversationAnswer;
 import com.sharestack.contract.ConversationOpened;
 import com.sharestack.contract.ConversationPage;
+import com.sharestack.contract.ConversationsGetRequest;
 import com.sharestack.contract.ConversationsListRequest;
 import com.sharestack.contract.ConversationsMessagesRequest;
 import com.sharestack.contract.ConversationsOpenRequest;
 import com.sharestack.contract.ConversationsService;
+import com.sharestack.contract.ConversationsUpdateRequest;
 import com.sharestack.contract.MessageHistory;
 import com.sharestack.contract.Pagination;
 import com.sharestack.contract.UserCard;
@@ -33,6 +36,7 @@ final class ConversationsServiceImpl implements ConversationsService {
   private final Opening opening;
   private final Synchronizing synchronizing;
   private final Delivery delivery;
+  private final Arranging arranging;
   private final ConversationViews conversationViews;
   private final MessageViews messageViews;
 
@@ -47,6 +51,7 @@ final class ConversationsServiceImpl implements ConversationsService {
     this.opening = opening;
     this.synchronizing = synchronizing;
     this.delivery = delivery;
+    this.arranging = new Arranging(core);
     this.conversationViews = conversationViews;
     this.messageViews = messageViews;
   }
@@ -115,6 +120,18 @@ final class ConversationsServiceImpl implements ConversationsService {
     Opening.Opened opened = opening.open(caller, request.body().userId());
     return Future.succeededFuture(
         new ConversationOpened(conversationViews.of(caller, opened.dialogue()), opened.existed()));
+  }
+
+  @Override
+  public Future<ConversationAnswer> get(Caller caller, ConversationsGetRequest request) {
+    Dialogue dialogue = core.rooms().require(core.db(), caller.userId(), request.id());
+    return Future.succeededFuture(new ConversationAnswer(conversationViews.of(caller, dialogue)));
+  }
+
+  @Override
+  public Future<ConversationAnswer> update(Caller caller, ConversationsUpdateRequest request) {
+    Dialogue arranged = arranging.update(caller.userId(), request.id(), request.body());
+    return Future.succeededFuture(new ConversationAnswer(conversationViews.of(caller, arranged)));
   }
 
   @Override

@@ -3,6 +3,7 @@ package com.sharestack.social;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ final class Housekeeping {
       for (int i = 0; i < ROUNDS && purge(); i++) {
         LOG.debug("purged a portion of messages");
       }
+      archiveIdle();
     } catch (RuntimeException failure) {
       LOG.warn("the purge of messages waits: {}", failure.toString());
     }
@@ -55,6 +57,26 @@ final class Housekeeping {
     var users = core.events().usersWithEventsBefore(core.db(), before, BATCH);
     users.forEach(user -> trim(user, before));
     return erased == BATCH || devices == BATCH || !users.isEmpty();
+  }
+
+  /** Of users who want it: conversations that were silent for so many days. */
+  void archiveIdle() {
+    Instant now = core.now();
+    long after = 0;
+    Map<Long, Integer> users = core.settings().archivers(core.db(), after, BATCH);
+    while (!users.isEmpty()) {
+      for (Map.Entry<Long, Integer> user : users.entrySet()) {
+        archive(user.getKey(), now.minus(Duration.ofDays(user.getValue())));
+        after = user.getKey();
+      }
+      users = core.settings().archivers(core.db(), after, BATCH);
+    }
+  }
+
+  private void archive(long user, Instant idleSince) {
+    for (long id : core.conversations().idle(core.db(), user, idleSince, BATCH)) {
+      core.announce(core.db().tx(tx -> new Arranging(core).archive(tx, user, id, idleSince)));
+    }
   }
 
   private void trim(long user, Instant before) {

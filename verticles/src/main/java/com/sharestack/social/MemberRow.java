@@ -150,6 +150,26 @@ record MemberRow(
         listedAt);
   }
 
+  /** The user's own arrangement. */
+  MemberRow arranged(boolean asks, boolean mute, boolean archive, Instant pinned) {
+    return new MemberRow(
+        conversationId,
+        userId,
+        peerId,
+        asks,
+        visible,
+        written,
+        readSeq,
+        receiptSeq,
+        deliveredSeq,
+        removedSeq,
+        unreadCount,
+        mute,
+        archive,
+        pinned,
+        listedAt);
+  }
+
   /** Gone from the lists with everything up to {@code seq}, until a new message arrives. */
   MemberRow removed(long seq) {
     return new MemberRow(

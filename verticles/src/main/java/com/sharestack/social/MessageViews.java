@@ -39,7 +39,7 @@ final class MessageViews {
     }
     Map<Long, Dialogue> byId = new HashMap<>();
     dialogues.forEach(dialogue -> byId.put(dialogue.id(), dialogue));
-    Map<Long, MessageSettings> wishes =
+    Map<Long, Wishes> wishes =
         settings.of(
             db,
             dialogues.stream()

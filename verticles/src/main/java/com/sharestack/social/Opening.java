@@ -53,7 +53,7 @@ final class Opening {
     if (!dialogue.secret()) {
       return new Opened(dialogue, true);
     }
-    MessageSettings wishes = core.settings().of(tx, List.of(peer)).get(peer);
+    Wishes wishes = core.settings().of(tx, List.of(peer)).get(peer);
     SendRules.refusal(SendRules.Standing.strangers(bonds, peer, wishes))
         .ifPresent(
             code -> {

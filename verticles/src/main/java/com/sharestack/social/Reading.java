@@ -72,6 +72,6 @@ final class Reading {
 
   private boolean wanted(Tx tx, Dialogue dialogue) {
     List<Long> both = List.of(dialogue.mine().userId(), dialogue.peer().userId());
-    return core.settings().of(tx, both).values().stream().allMatch(MessageSettings::receipts);
+    return core.settings().of(tx, both).values().stream().allMatch(Wishes::receipts);
   }
 }

@@ -32,7 +32,7 @@ final class SendRules {
       int written,
       boolean answered) {
 
-    static Standing of(Bonds bonds, Dialogue dialogue, MessageSettings recipient) {
+    static Standing of(Bonds bonds, Dialogue dialogue, Wishes recipient) {
       long peer = dialogue.peer().userId();
       boolean follows = bonds.followedBy(peer);
       return new Standing(
@@ -48,7 +48,7 @@ final class SendRules {
     }
 
     /** Before there is a conversation. */
-    static Standing strangers(Bonds bonds, long peer, MessageSettings recipient) {
+    static Standing strangers(Bonds bonds, long peer, Wishes recipient) {
       boolean follows = bonds.followedBy(peer);
       return new Standing(
           bonds.blocking(peer),

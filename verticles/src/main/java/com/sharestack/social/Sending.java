@@ -109,7 +109,7 @@ final class Sending {
     if (first.isPresent()) {
       return Sent.again(first.get());
     }
-    Map<Long, MessageSettings> wishes = core.settings().of(tx, List.of(sender, ask.recipient()));
+    Map<Long, Wishes> wishes = core.settings().of(tx, List.of(sender, ask.recipient()));
     SendRules.refusal(SendRules.Standing.of(ask.bonds(), dialogue, wishes.get(ask.recipient())))
         .ifPresent(
             code -> {

@@ -3,6 +3,7 @@ package com.sharestack.social;
 import com.sharestack.contract.ConversationsService;
 import com.sharestack.contract.EventTopic;
 import com.sharestack.contract.MessagesService;
+import com.sharestack.contract.MessagesSettingsService;
 import com.sharestack.contract.ModerationService;
 import com.sharestack.contract.UsersService;
 import com.sharestack.platform.config.Config;
@@ -56,6 +57,7 @@ public final class SocialVerticle extends DomainVerticle {
             opening,
             synchronizing,
             messageViews));
+    host.serve(MessagesSettingsService.class, new MessagesSettingsServiceImpl(core));
     new Housekeeping(core).start(vertx);
     offline =
         new JobRunner(

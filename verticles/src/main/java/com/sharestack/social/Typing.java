@@ -28,6 +28,6 @@ final class Typing {
 
   private boolean wanted(Dialogue dialogue) {
     List<Long> both = List.of(dialogue.mine().userId(), dialogue.peer().userId());
-    return core.settings().of(core.db(), both).values().stream().allMatch(MessageSettings::typing);
+    return core.settings().of(core.db(), both).values().stream().allMatch(Wishes::typing);
   }
 }

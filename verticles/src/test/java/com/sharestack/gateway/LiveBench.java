@@ -45,12 +45,13 @@ class LiveBench {
   private static final int SOCKETS = Integer.getInteger("live.bench.sockets", 5_000);
   private static final int RATE = Integer.getInteger("live.bench.rate", 1_000);
   private static final int SECONDS = Integer.getInteger("live.bench.seconds", 20);
+  private static final int WARM_UP_SECONDS = 8;
   private static final int CONNECTING = 100;
   private static final long FIRST_USER = 100_000;
   private static final PrintStream OUT = System.out;
 
   private final Map<String, Long> sentNanos = new ConcurrentHashMap<>();
-  private final long[] latencies = new long[RATE * SECONDS + RATE];
+  private final long[] latencies = new long[RATE * Math.max(SECONDS, WARM_UP_SECONDS)];
   private final AtomicInteger delivered = new AtomicInteger();
   private final AtomicLong failures = new AtomicLong();
 
@@ -74,7 +75,9 @@ class LiveBench {
           before / 1024,
           held / 1024,
           (held - before) * 1.0 / sockets.size());
-      deliver(sockets);
+      deliver(sockets, WARM_UP_SECONDS); // compiles what is measured
+      delivered.set(0);
+      deliver(sockets, SECONDS);
       OUT.printf("RSS after the load %d MB%n", rssKilobytes(server, said) / 1024);
     } finally {
       vertx.close();
@@ -136,9 +139,9 @@ class LiveBench {
   }
 
   /** Open loop: the rate does not wait for answers. */
-  private void deliver(List<WebSocket> sockets) {
+  private void deliver(List<WebSocket> sockets, int duration) {
     failures.set(0);
-    int messages = RATE * SECONDS;
+    int messages = RATE * duration;
     long start = System.nanoTime();
     String text = "性能测试的一条普通消息，大约六十个字，和真实聊天差不多长。".repeat(2);
     for (int i = 0; i < messages; i++) {

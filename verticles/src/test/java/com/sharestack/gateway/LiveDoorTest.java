@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sharestack.contract.AccountStatus;
 import com.sharestack.contract.UserType;
+import com.sharestack.platform.presence.Presence;
 import com.sharestack.platform.service.Signals;
 import com.sharestack.testing.ApiAnswer;
 import com.sharestack.testing.ApiClient;
 import com.sharestack.testing.ApiGateway;
+import com.sharestack.testing.ApiRedisLink;
 import com.sharestack.testing.LiveClient;
 import com.sharestack.testing.MessageLog;
 import io.vertx.core.http.WebSocketConnectOptions;
@@ -381,5 +383,56 @@ class LiveDoorTest {
     opened.add(moved);
     assertEquals("replay", moved.hello("device-move", last).getString("resume"));
     assertEquals(last + 1, moved.next().getLong("seq"));
+  }
+
+  @Test
+  void presenceNamesTheNodeFromTheHelloUntilTheLastSocketIsGone() {
+    long user = user();
+    Presence presence =
+        new Presence(gateway.node().platform().cache(), gateway.node().clock());
+    LiveClient one = live(user, "device-one");
+    LiveClient two = live(user, "device-two");
+    assertEquals(1, nodes(presence, user));
+    one.close();
+    assertEquals("pong", two.answer(two.send("ping", new JsonObject())).getString("type"));
+    assertEquals(1, nodes(presence, user));
+    two.close();
+    gateway.eventually("nobody is there", () -> nodes(presence, user) == 0);
+  }
+
+  private static int nodes(Presence presence, long user) {
+    return presence.nodesOf(user).toCompletionStage().toCompletableFuture().join().size();
+  }
+
+  @Test
+  void aFullNodeRefusesFurtherSocketsAndWithoutRedisOnlyTicketsFail() throws Exception {
+    try (ApiRedisLink redis = new ApiRedisLink(gateway.node().config().redis().url())) {
+      ApiGateway own =
+          ApiGateway.start(
+              "live_full",
+              "SHARESTACK_REDIS_URL",
+              redis.url(),
+              "SHARESTACK_LIVE_MAX_SOCKETS",
+              "1",
+              "SHARESTACK_LIVE_POLL_MILLIS",
+              "200",
+              "SHARESTACK_LIVE_DRAIN_MILLIS",
+              "20");
+      MessageLog quiet = new MessageLog().serve(own);
+      redis.cut();
+      assertEquals("SERVICE_UNAVAILABLE", buy(own.as(READER), "messages").errorCode());
+      LiveClient client =
+          LiveClient.withToken(own.api().port(), own.token(READER, "ses_of_" + READER));
+      client.hello("device-alone", null);
+      long seq = quiet.append(READER, "没有 Redis");
+      assertEquals(seq, client.await("message.new").getLong("seq"), "found by looking");
+      WebSocketConnectOptions further =
+          LiveClient.handshake(own.api().port(), "")
+              .addHeader("Authorization", "Bearer " + own.token(CREATOR, "ses_full"));
+      assertEquals("503 SERVICE_UNAVAILABLE", LiveClient.refusal(further));
+      client.close();
+      own.eventually("there is room", () -> LiveClient.refusal(further).equals("opened"));
+      own.close();
+    }
   }
 }

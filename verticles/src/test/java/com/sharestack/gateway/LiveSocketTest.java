@@ -402,6 +402,15 @@ class LiveSocketTest {
   }
 
   @Test
+  void textThatIsNoUtf8IsClosedWith1007() {
+    LiveClient client = live(READER, "device-27");
+    client.frame(WebSocketFrame.textFrame("{\"type\":\"", false));
+    Buffer broken = Buffer.buffer(new byte[] {(byte) 0xc3, (byte) 0x28});
+    client.frame(WebSocketFrame.continuationFrame(broken, true));
+    assertEquals(1007, client.closeCode());
+  }
+
+  @Test
   void aFrameAboveTheLimitIsClosedWith1009() {
     LiveClient client = live(READER, "device-24");
     client.text("{\"type\":\"ping\",\"x\":\"" + "a".repeat(70_000) + "\"}");

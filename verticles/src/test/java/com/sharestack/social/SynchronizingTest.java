@@ -12,8 +12,11 @@ import com.sharestack.contract.Conversation;
 import com.sharestack.contract.ConversationOpen;
 import com.sharestack.contract.ConversationOpened;
 import com.sharestack.contract.ConversationPage;
+import com.sharestack.contract.ConversationState;
+import com.sharestack.contract.ConversationUpdate;
 import com.sharestack.contract.ConversationsListRequest;
 import com.sharestack.contract.ConversationsOpenRequest;
+import com.sharestack.contract.ConversationsUpdateRequest;
 import com.sharestack.contract.EventsPage;
 import com.sharestack.contract.IdList;
 import com.sharestack.contract.MessageEvent;
@@ -48,7 +51,8 @@ class SynchronizingTest {
 
   @BeforeAll
   static void start() {
-    social = new SocialNode("social_sync");
+    // no job runs here: a test counts statements
+    social = new SocialNode("social_sync", "SHARESTACK_WORKER_JOB_POLL_MILLIS", "3600000");
   }
 
   @AfterAll
@@ -363,6 +367,81 @@ class SynchronizingTest {
     assertEquals(1, social.with(ben, anna).unreadCount());
   }
 
+  private Conversation arrange(Caller user, long id, ConversationUpdate wish) {
+    return social
+        .await(social.conversations.update(user, new ConversationsUpdateRequest(id, wish)))
+        .conversation();
+  }
+
+  @Test
+  void arrangingChangesTheOwnViewAndTellsTheOwnDevices() {
+    long id = social.say(anna, ben).conversationId();
+    Conversation accepted = arrange(ben, id, new ConversationUpdate(null, true, true, true));
+    assertEquals(ConversationState.ACTIVE, accepted.state());
+    assertTrue(accepted.isPinned());
+    assertTrue(accepted.isMuted());
+    arrange(ben, id, new ConversationUpdate(null, true, null, false));
+    assertEquals(1, social.log(ben, "conversation.updated").size(), "no change, no event");
+    assertEquals(0, social.log(anna, "conversation.updated").size());
+    assertFalse(social.with(anna, ben).isPinned());
+    assertTrue(arrange(ben, id, new ConversationUpdate(true, null, null, null)).isArchived());
+    social.say(anna, ben);
+    assertTrue(social.with(ben, anna).isArchived(), "muted ones stay where they are");
+    assertFalse(arrange(ben, id, new ConversationUpdate(false, false, false, null)).isPinned());
+    social.say(anna, ben);
+    social.say(anna, ben);
+    assertEquals(4, social.with(ben, anna).headSeq(), "accepted: no limit of three");
+    ConversationUpdate nothing = new ConversationUpdate(null, null, null, null);
+    assertEquals("VALIDATION_ERROR", refusal(() -> arrange(ben, id, nothing)));
+  }
+
+  @Test
+  void tenConversationsMayBePinnedAlsoWhenElevenArePinnedAtOnce() {
+    List<java.util.function.Supplier<Future<Object>>> pins = new java.util.ArrayList<>();
+    for (int i = 0; i < 11; i++) {
+      long id = open(anna, social.user()).conversation().id();
+      pins.add(
+          () ->
+              social
+                  .conversations
+                  .update(
+                      anna,
+                      new ConversationsUpdateRequest(
+                          id, new ConversationUpdate(null, true, null, null)))
+                  .map(done -> done));
+    }
+    List<Future<Object>> done = social.together(pins);
+    assertEquals(10, done.stream().filter(Future::succeeded).count());
+    assertEquals(
+        List.of("LIMIT_REACHED"),
+        done.stream().filter(Future::failed).map(f -> f.cause().getMessage()).toList());
+  }
+
+  @Test
+  void idleConversationsAreArchivedForWhoWantsIt() {
+    try (SocialNode idle = new SocialNode("social_archive")) {
+      Caller one = idle.user();
+      Caller two = idle.user();
+      idle.acquaint(one, two);
+      Caller three = idle.user();
+      idle.acquaint(one, three);
+      idle.read(one, idle.with(one, three).id(), null);
+      idle.say(two, one);
+      idle.settings(one, "everyone", true, true);
+      idle.update("UPDATE message_settings SET auto_archive_days = 7");
+      idle.node.clock().advance(Duration.ofDays(8));
+      Core core = core(idle);
+      idle.node.await(
+          () -> {
+            new Housekeeping(core).archiveIdle();
+            return null;
+          });
+      assertEquals(List.of(two.userId()), peers(idle.list(one, "inbox")), "unread: stays");
+      assertEquals(1, idle.list(one, "archived").conversations().size());
+      assertEquals(1, idle.list(two, "inbox").conversations().size());
+    }
+  }
+
   @Test
   void whoHasNotReceivedAMessageAfterTenSecondsIsNotified() {
     try (SocialNode away = new SocialNode("social_offline")) {
@@ -433,11 +512,12 @@ class SynchronizingTest {
         new MessageRepository(),
         events,
         new SettingsRepository(),
-        null,
+        new Rooms(new ConversationRepository(), null),
         new EventLog(events, new TokenBucket(1)),
         null,
         null,
-        null);
+        new Hints(
+            node.node.vertx(), new Presence(node.node.platform().cache(), node.node.clock())));
   }
 
   @Test
