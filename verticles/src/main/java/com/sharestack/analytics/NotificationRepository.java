@@ -160,8 +160,7 @@ class NotificationRepository {
 
   /** Time of each reader's newest notification; empty where there is none. */
   Map<Long, Optional<Instant>> newest(Sql sql, List<Long> userIds) {
-    return sql.rows(NEWEST, new JsonArray(userIds))
-        .stream()
+    return sql.rows(NEWEST, new JsonArray(userIds)).stream()
         .collect(
             Collectors.toMap(
                 row -> row.getLong("user_id"),

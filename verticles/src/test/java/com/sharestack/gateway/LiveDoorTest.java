@@ -388,8 +388,7 @@ class LiveDoorTest {
   @Test
   void presenceNamesTheNodeFromTheHelloUntilTheLastSocketIsGone() {
     long user = user();
-    Presence presence =
-        new Presence(gateway.node().platform().cache(), gateway.node().clock());
+    Presence presence = new Presence(gateway.node().platform().cache(), gateway.node().clock());
     LiveClient one = live(user, "device-one");
     LiveClient two = live(user, "device-two");
     assertEquals(1, nodes(presence, user));
