@@ -1,5 +1,6 @@
 package com.sharestack.gateway.live;
 
+import com.sharestack.contract.Caller;
 import com.sharestack.contract.EventsPage;
 import com.sharestack.contract.MessagesResumeRequest;
 import com.sharestack.contract.MessagesUnreadRequest;
@@ -10,6 +11,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.serviceproxy.ServiceException;
@@ -32,7 +34,6 @@ final class Connection implements Follower.Listener {
   private static final long EXPIRING_MILLIS = 300_000;
   private static final int MAX_WAITING = 64;
   private static final int MAX_BAD_FRAMES = 10;
-  static final int HEARTBEAT_SECONDS = 25;
 
   private enum State {
     OPEN,
@@ -47,7 +48,8 @@ final class Connection implements Follower.Listener {
   private final Outbound out;
   private final Follower follower;
   private final Requests requests;
-  private final FrameRate rate;
+  private final FrameRate rate = new FrameRate();
+  private final AccountCheck account;
   private final Queue<ClientFrame> waiting = new ArrayDeque<>();
   private final String id = Ids.random("", 20);
   private final long openedMillis;
@@ -59,7 +61,6 @@ final class Connection implements Follower.Listener {
   private boolean paused;
   private boolean leaving;
   private boolean expiryTold;
-  private boolean checking;
   private int badFrames;
   private long heardMillis;
   private long pingMillis;
@@ -72,7 +73,7 @@ final class Connection implements Follower.Listener {
     this.openedMillis = loop.clock().millis();
     this.heardMillis = openedMillis;
     this.pingMillis = openedMillis;
-    this.rate = new FrameRate();
+    this.account = new AccountCheck(loop.sessions(), this);
     this.out = new Outbound(socket, loop.clock(), room -> proceed());
     this.follower = new Follower(loop.messages(), last -> caller(), out, this);
     this.requests = new Requests(loop, this, follower, out);
@@ -95,7 +96,7 @@ final class Connection implements Follower.Listener {
     expiryTold = false;
   }
 
-  com.sharestack.contract.Caller caller() {
+  Caller caller() {
     return session.caller(Ids.random("ws_", 16));
   }
 
@@ -107,7 +108,7 @@ final class Connection implements Follower.Listener {
     heardMillis = loop.clock().millis();
   }
 
-  private void frame(io.vertx.core.http.WebSocketFrame frame) {
+  private void frame(WebSocketFrame frame) {
     heard();
     if (state == State.CLOSED || leaving || frame.isPing() || frame.isClose()) {
       return;
@@ -258,26 +259,7 @@ final class Connection implements Follower.Listener {
     if (state != State.GREETING) {
       return;
     }
-    out.send(
-        "welcome",
-        null,
-        hello.id(),
-        new JsonObject()
-            .put("session_id", id)
-            .put("user_id", session.userId())
-            .put("head_seq", start.headSeq())
-            .put("oldest_seq", start.oldestSeq())
-            .put("resume", start.resume())
-            .put("unread_total", start.unreadTotal())
-            .put("heartbeat_seconds", HEARTBEAT_SECONDS)
-            .put("session_expires_at", Outbound.millis(session.expiresAt()))
-            .put("server_time", Outbound.millis(loop.clock().instant()))
-            .put(
-                "limits",
-                new JsonObject()
-                    .put("messages_per_minute", 10)
-                    .put("frame_bytes", Reassembly.MAX_BYTES)
-                    .put("text_length", 2000)));
+    out.send("welcome", null, hello.id(), Welcome.data(id, session, start, loop.clock().instant()));
     state = State.READY;
     loop.node().count("live_resumes", "kind", start.resume());
     boolean replay = start.resume().equals("replay");
@@ -360,7 +342,7 @@ final class Connection implements Follower.Listener {
     } else if (now >= expires) {
       close(CloseCode.SESSION_ENDED);
     } else if (loop.sessions().revoked(session.sessionId())) {
-      checkAccount(CloseCode.SESSION_ENDED);
+      account.check(CloseCode.SESSION_ENDED);
     } else if (state != State.READY && now - openedMillis >= HELLO_MILLIS
         || now - heardMillis >= SILENCE_MILLIS) {
       close(CloseCode.TIMEOUT);
@@ -384,36 +366,11 @@ final class Connection implements Follower.Listener {
 
   /** The account changed: ends the connection unless it may stay. */
   void accountChanged() {
-    checkAccount(null);
+    account.check(null);
   }
 
-  /**
-   * @param otherwise the reason to close although the account is in order; null to stay
-   */
-  private void checkAccount(CloseCode otherwise) {
-    if (checking) {
-      return;
-    }
-    checking = true;
-    loop.sessions()
-        .standing(session.userId())
-        .onComplete(
-            standing -> {
-              checking = false;
-              if (!standing.active()) {
-                close(standing.banned() ? CloseCode.SUSPENDED : CloseCode.SESSION_ENDED);
-              } else if (otherwise != null) {
-                close(otherwise);
-              } else {
-                session = session.with(standing);
-              }
-            },
-            away -> {
-              checking = false;
-              if (otherwise != null) {
-                close(otherwise);
-              }
-            });
+  void stands(Standing now) {
+    session = session.with(now);
   }
 
   /** Takes no more frames; closes when the one that is being answered is. */
