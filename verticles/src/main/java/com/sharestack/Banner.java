@@ -26,6 +26,9 @@ final class Banner {
     line(text, "Metrics", management + "/metrics");
     Endpoints servers = Endpoints.ofMysqlUrl(config.mysql().url(), config.redis().url());
     line(text, "Servers", servers.addresses() + " (passwords: secrets.properties)");
+    if (node.storageEndpoint() != null) {
+      line(text, "Files", node.storageEndpoint());
+    }
     if (config.cluster().enabled()) {
       line(text, "Cluster", config.cluster().name());
     }

@@ -18,6 +18,8 @@ import com.sharestack.platform.management.ManagementServer;
 import com.sharestack.platform.service.Callers;
 import com.sharestack.platform.service.Platform;
 import com.sharestack.platform.service.ServiceHost;
+import com.sharestack.platform.storage.FileStorage;
+import com.sharestack.platform.storage.ObjectStore;
 import com.sharestack.sandbox.SandboxKeys;
 import com.sharestack.sandbox.SandboxOptions;
 import com.sharestack.sandbox.SandboxRails;
@@ -69,6 +71,7 @@ public final class Node {
   private final List<String> deployments = Collections.synchronizedList(new ArrayList<>());
   private Gateway gateway;
   private SandboxVerticle sandbox;
+  private FileStorage storage;
   private ManagementServer management;
 
   private Node(Config config, Clock clock, Vertx vertx, PrometheusMeterRegistry meters) {
@@ -83,6 +86,7 @@ public final class Node {
             new Db(pool, config.mysql().statementTimeoutMillis(), meters),
             new Cache(redis, config.redis().prefix()),
             new Outbox(clock),
+            ObjectStore.NONE,
             clock,
             meters);
   }
@@ -128,6 +132,7 @@ public final class Node {
     if (config.has("sandbox")) {
       deploySandbox();
     }
+    openStorage();
     domains.forEach(
         (domain, verticle) -> {
           if (config.has(domain)) {
@@ -135,8 +140,8 @@ public final class Node {
           }
         });
     if (config.has("worker")) {
-      deploy(() -> new WorkerVerticle(platform), 1, true);
-      workers.forEach(worker -> deploy(() -> worker.apply(platform), 1, true));
+      deploy(() -> new WorkerVerticle(platform), instances("worker"), true);
+      workers.forEach(worker -> deploy(() -> worker.apply(platform), instances("worker"), true));
     }
     if (config.has("gateway")) {
       gateway = new Gateway(vertx, platform, health);
@@ -167,6 +172,17 @@ public final class Node {
       String origin = "http://" + config.sandbox().host() + ":" + sandbox.port();
       platform = platform.with(platform.config().withRails(SandboxRails.of(rails, keys, origin)));
     }
+  }
+
+  /** The configured store, or outside production one of our own for those that keep files. */
+  private void openStorage() {
+    boolean keepsFiles = config.has("billing") || config.has("worker");
+    boolean own = config.mode() != Config.Mode.PRODUCTION && keepsFiles;
+    if (config.storage().endpoint() == null && !own) {
+      return;
+    }
+    storage = get(FileStorage.open(vertx, config, platform.clock()));
+    platform = platform.with(storage.store());
   }
 
   private int instances(String role) {
@@ -220,6 +236,11 @@ public final class Node {
     return sandbox.port();
   }
 
+  /** Of our own store of files; null where none runs here. */
+  String storageEndpoint() {
+    return storage == null ? null : storage.ownEndpoint();
+  }
+
   public int managementPort() {
     return management.port();
   }
@@ -231,6 +252,9 @@ public final class Node {
     Collections.reverse(reversed);
     for (String deployment : reversed) {
       quietly(vertx.undeploy(deployment));
+    }
+    if (storage != null) {
+      quietly(storage.close());
     }
     quietly(pool.close());
     redis.close();

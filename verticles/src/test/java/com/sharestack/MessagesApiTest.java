@@ -189,6 +189,31 @@ class MessagesApiTest {
   }
 
   @Test
+  void whoIsAwayIsNotifiedAndCountsItInHisBadge() {
+    User mia = User.of("dm_mia");
+    User noah = User.of("dm_noah");
+    mia.send(to(noah, "明天的读书会你参加吗"));
+    noah.send(to(mia, "参加，我带上笔记"));
+    mia.send(to(noah, "太好了，明天见面聊"));
+    assertEquals(1, badge(noah).getInteger("unread_messages"));
+    assertEquals(0, badge(noah).getInteger("unread_count"));
+    node.clock().advance(java.time.Duration.ofSeconds(11));
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (badge(noah).getInteger("unread_count") == 0) {
+      assertTrue(System.nanoTime() < end, "a notification within 20 s");
+      node.await(() -> node.vertx().timer(50, java.util.concurrent.TimeUnit.MILLISECONDS).await());
+    }
+    JsonObject notification =
+        noah.api().get("/notifications").data().getJsonArray("notifications").getJsonObject(0);
+    assertEquals("private_message", notification.getJsonObject("metadata").getString("event"));
+    assertFalse(notification.encode().contains("明天见面"), "no text of a message");
+  }
+
+  private static JsonObject badge(User user) {
+    return user.api().get("/notifications/unread-count").data();
+  }
+
+  @Test
   void aConversationIsAcceptedPinnedAndMuted() {
     User ida = User.of("dm_ida");
     User jan = User.of("dm_jan");

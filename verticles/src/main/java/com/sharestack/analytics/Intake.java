@@ -34,7 +34,8 @@ final class Intake {
         EventTopic.SUBSCRIPTION_ACTIVATED, this::subscriptionActivated,
         EventTopic.CONTENT_STATUS_CHANGED, this::contentStatusChanged,
         EventTopic.USER_LOGIN_SUSPICIOUS, this::loginSuspicious,
-        EventTopic.MESSAGE_SENT, this::messageSent);
+        EventTopic.MESSAGE_SENT, this::messageSent,
+        EventTopic.FINANCE_REPORT_FINISHED, this::reportFinished);
   }
 
   private void subscriptionActivated(Tx tx, Event event) {
@@ -88,6 +89,10 @@ final class Intake {
     if (!message.recipientOnline() && !message.silent()) {
       queue(tx, event, NotificationKind.PRIVATE_MESSAGE);
     }
+  }
+
+  private void reportFinished(Tx tx, Event event) {
+    queue(tx, event, NotificationKind.DATA_JOB);
   }
 
   private void queue(Tx tx, Event event, NotificationKind kind) {

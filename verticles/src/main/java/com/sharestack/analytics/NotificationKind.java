@@ -25,6 +25,7 @@ enum NotificationKind {
   NEW_CONTENT(NotificationType.CONTENT, NotificationPriority.NORMAL, null, "new_content"),
   CONTENT_REVIEW_RESULT(
       NotificationType.CONTENT, NotificationPriority.HIGH, null, "content_review_result"),
+  DATA_JOB(NotificationType.SYSTEM, NotificationPriority.NORMAL, null, "data_job"),
   SECURITY_ALERT(NotificationType.SYSTEM, NotificationPriority.URGENT, null, "security_alert");
 
   private final NotificationType type;

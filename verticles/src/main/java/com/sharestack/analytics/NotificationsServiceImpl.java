@@ -2,6 +2,9 @@ package com.sharestack.analytics;
 
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.ErrorCode;
+import com.sharestack.contract.MessageUnread;
+import com.sharestack.contract.MessagesService;
+import com.sharestack.contract.MessagesUnreadRequest;
 import com.sharestack.contract.Notification;
 import com.sharestack.contract.NotificationDeleted;
 import com.sharestack.contract.NotificationPage;
@@ -26,10 +29,13 @@ import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Operations {@code notifications.*}: what a user was told. */
 final class NotificationsServiceImpl implements NotificationsService {
 
+  private static final Logger LOG = LoggerFactory.getLogger(NotificationsServiceImpl.class);
   private static final int PORTION = 1_000;
 
   /** More unread ones than retention leaves anybody. */
@@ -39,13 +45,19 @@ final class NotificationsServiceImpl implements NotificationsService {
   private final Clock clock;
   private final NotificationRepository notifications;
   private final UnreadCounters counters;
+  private final MessagesService messages;
 
   NotificationsServiceImpl(
-      Sql sql, Clock clock, NotificationRepository notifications, UnreadCounters counters) {
+      Sql sql,
+      Clock clock,
+      NotificationRepository notifications,
+      UnreadCounters counters,
+      MessagesService messages) {
     this.sql = sql;
     this.clock = clock;
     this.notifications = notifications;
     this.counters = counters;
+    this.messages = messages;
   }
 
   /** Read from the database, so that a new notification is never behind a cache. */
@@ -132,12 +144,26 @@ final class NotificationsServiceImpl implements NotificationsService {
   public Future<UnreadCount> unread(Caller caller, NotificationsUnreadRequest request) {
     UnreadCounters.Answer answer = counters.of(caller.userId());
     UnreadByType counts = answer.counts();
-    return Future.succeededFuture(
-        new UnreadCount(
-            counts.system() + counts.content() + counts.social() + counts.payment(),
-            counts,
-            0,
-            answer.cached()));
+    return unreadMessages(caller)
+        .map(
+            unreadMessages ->
+                new UnreadCount(
+                    counts.system() + counts.content() + counts.social() + counts.payment(),
+                    counts,
+                    unreadMessages,
+                    answer.cached()));
+  }
+
+  /** A badge without the messages is better than none. */
+  private Future<Long> unreadMessages(Caller caller) {
+    return messages
+        .unread(caller, new MessagesUnreadRequest())
+        .map(MessageUnread::unreadTotal)
+        .recover(
+            away -> {
+              LOG.warn("unread messages shown as none: {}", away.getMessage());
+              return Future.succeededFuture(0L);
+            });
   }
 
   @Override

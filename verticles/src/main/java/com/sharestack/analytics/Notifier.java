@@ -4,6 +4,7 @@ import com.sharestack.contract.AccountStatus;
 import com.sharestack.contract.Activation;
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.ContentStatusChangedEvent;
+import com.sharestack.contract.FinanceReportFinishedEvent;
 import com.sharestack.contract.IdBatch;
 import com.sharestack.contract.MessageSentEvent;
 import com.sharestack.contract.NotificationMetadata;
@@ -96,6 +97,7 @@ final class Notifier implements JobHandler {
       }
       case NEW_CONTENT -> newContent(job, task);
       case CONTENT_REVIEW_RESULT -> reviewResult(job, task);
+      case DATA_JOB -> reportFinished(job, task);
       case SECURITY_ALERT -> securityAlert(job, task);
     }
   }
@@ -109,6 +111,11 @@ final class Notifier implements JobHandler {
   private void securityAlert(Job job, Task task) {
     UserLoginSuspiciousEvent login = task.event(UserLoginSuspiciousEvent.class);
     tell(job, login.userId(), Drafts.securityAlert(task.eventId(), login));
+  }
+
+  private void reportFinished(Job job, Task task) {
+    FinanceReportFinishedEvent report = task.event(FinanceReportFinishedEvent.class);
+    tell(job, report.creatorId(), Drafts.reportFinished(task.eventId(), report));
   }
 
   private void reviewResult(Job job, Task task) {

@@ -24,6 +24,9 @@ enum Template {
   REVIEW_TAKEN_DOWN("内容已被下架", "您的内容「{title}」已被平台下架。"),
   SCHEDULE_DONE("定时发布成功", "您的内容「{title}」已按计划发布。"),
   SCHEDULE_FAILED("定时发布未完成", "您的内容「{title}」未能按计划发布，请检查后重试。"),
+  REPORT_READY("报表已生成", "您订购的「{report}」（{period}）已生成，请在 30 天内下载。"),
+  REPORT_TOO_LARGE("报表生成失败", "您订购的「{report}」（{period}）超过 20 万行，请缩短统计期间后重新生成。"),
+  REPORT_FAILED("报表生成失败", "您订购的「{report}」（{period}）未能生成，请稍后重试。"),
   LOGIN_ALERT("账号登录提醒", "您的账号于 {time}（北京时间）在{place}通过{device}登录（{reason}，IP {ip}）。如非本人操作，请立即修改密码。");
 
   private static final int TITLE_LENGTH = 100;

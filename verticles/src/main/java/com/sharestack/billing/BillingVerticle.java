@@ -9,12 +9,16 @@ import com.sharestack.billing.payments.RefundsServiceImpl;
 import com.sharestack.billing.payments.WebhooksServiceImpl;
 import com.sharestack.billing.rates.ExchangeRatesServiceImpl;
 import com.sharestack.billing.rates.RateFeed;
+import com.sharestack.billing.reports.ReportRepository;
+import com.sharestack.billing.reports.Reports;
 import com.sharestack.contract.AccessService;
 import com.sharestack.contract.AdminFinanceService;
+import com.sharestack.contract.AdminMonitoringService;
 import com.sharestack.contract.ArticlesService;
 import com.sharestack.contract.CouponsService;
 import com.sharestack.contract.EarningsService;
 import com.sharestack.contract.ExchangeRatesService;
+import com.sharestack.contract.FinanceService;
 import com.sharestack.contract.PaymentsService;
 import com.sharestack.contract.PlansService;
 import com.sharestack.contract.RefundsService;
@@ -25,6 +29,7 @@ import com.sharestack.contract.UsersService;
 import com.sharestack.contract.WebhooksService;
 import com.sharestack.platform.config.Config;
 import com.sharestack.platform.db.Db;
+import com.sharestack.platform.jobs.JobQueue;
 import com.sharestack.platform.service.DomainVerticle;
 import com.sharestack.platform.service.Platform;
 import com.sharestack.platform.service.ServiceHost;
@@ -73,6 +78,19 @@ public final class BillingVerticle extends DomainVerticle {
         new SubscriptionsServiceImpl(
             db, clock, tables, subscriptionCreation, accessChecks, creators));
     servePayments(host, platform, checkout);
+    serveReports(host, platform, tables);
+  }
+
+  private void serveReports(ServiceHost host, Platform platform, Tables tables) {
+    Db db = platform.db();
+    Clock clock = platform.clock();
+    Reports reports =
+        new Reports(db, clock, new JobQueue(db, clock), new ReportRepository(), platform.storage());
+    host.serve(
+        FinanceService.class,
+        new FinanceServiceImpl(clock, tables.audit(), reports, platform.storage()));
+    host.serve(
+        AdminMonitoringService.class, new AdminMonitoringServiceImpl(db, clock, tables.audit()));
   }
 
   private void servePayments(ServiceHost host, Platform platform, CheckoutRules checkout) {

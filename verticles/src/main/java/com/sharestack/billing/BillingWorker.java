@@ -9,13 +9,15 @@ import io.vertx.core.Promise;
 /**
  * Background work of the billing domain, deployed with the role worker on virtual threads:
  * notifications whose process died, payments the channel must be asked about, refunds it must be
- * told of. Any number of instances and nodes may run it; each row is claimed in the database.
+ * told of, report files. Any number of instances and nodes may run it; each row is claimed in the
+ * database.
  */
 public final class BillingWorker extends AbstractVerticle {
 
   private final Platform platform;
   private BillingAssembly assembly;
   private Rounds rounds;
+  private ReportRunners reports;
 
   public BillingWorker(Platform platform) {
     this.platform = platform;
@@ -30,11 +32,14 @@ public final class BillingWorker extends AbstractVerticle {
     rounds.repeat("channel notices", pause, payments.notices()::run);
     rounds.repeat("payment checks", pause, () -> payments.checks().run(rounds::beside));
     rounds.repeat("refunds", pause, payments.refundRuns()::run);
+    reports = new ReportRunners(vertx, platform);
+    reports.start();
   }
 
   @Override
   public void stop(Promise<Void> stopped) {
     rounds.stop();
+    reports.stop();
     assembly.close().onComplete(stopped);
   }
 }

@@ -30,6 +30,7 @@ public record Config(
     Rails rails,
     Worker worker,
     Mail mail,
+    Storage storage,
     boolean seed,
     Secrets secrets) {
 
@@ -229,6 +230,53 @@ public record Config(
   }
 
   /**
+   * The object store for files, reached by the S3 protocol.
+   *
+   * @param endpoint {@code https://host[:port]}; null = one of our own on this machine
+   * @param port of our own store, 0 = a free one
+   * @param publicUrl how clients reach the store, starts download addresses; null = endpoint
+   * @param pathStyle bucket in the path, else before the host name
+   * @param callTimeoutMillis of calls without a body
+   * @param transferTimeoutMillis of a whole upload or download
+   */
+  public record Storage(
+      String endpoint,
+      int port,
+      String region,
+      String bucket,
+      String accessKey,
+      String secretKey,
+      String publicUrl,
+      boolean pathStyle,
+      long maxObjectBytes,
+      int connectTimeoutMillis,
+      long callTimeoutMillis,
+      long transferTimeoutMillis) {
+
+    /** The same store where it was found, under keys that are known only at the start. */
+    public Storage at(String url, String access, String secret) {
+      return new Storage(
+          url,
+          port,
+          region,
+          bucket,
+          access,
+          secret,
+          publicUrl,
+          true,
+          maxObjectBytes,
+          connectTimeoutMillis,
+          callTimeoutMillis,
+          transferTimeoutMillis);
+    }
+
+    @Override
+    public String toString() {
+      return "Storage[…]"; // holds a secret key
+    }
+  }
+
+  /**
    * Keys; never logged.
    *
    * @param jwt HS256 key, at least 32 bytes as text
@@ -340,6 +388,7 @@ public record Config(
         railsOf,
         worker,
         server,
+        storage,
         seed,
         keys);
   }

@@ -35,6 +35,8 @@ final class ConfigRules {
       throw new ConfigException("live.poll_millis must be between 1 and 5000.");
     }
     url("billing.exchange_rates_url", config.billing().exchangeRatesUrl());
+    port("storage.port", config.storage().port());
+    storage(config);
     if (config.mode() == Config.Mode.PRODUCTION) {
       production(config);
     }
@@ -61,6 +63,29 @@ final class ConfigRules {
       // said below, as for every other value that is none
     }
     throw new ConfigException(key + " must be an http or https address, not '" + value + "'.");
+  }
+
+  /** The keys of a store that is not our own must be known; ours are derived. */
+  private static void storage(Config config) {
+    Config.Storage storage = config.storage();
+    if ((storage.accessKey() == null) != (storage.secretKey() == null)) {
+      throw new ConfigException("storage.access_key and storage.secret_key go together.");
+    }
+    if (storage.endpoint() != null
+        && storage.accessKey() == null
+        && config.mode() == Config.Mode.PRODUCTION) {
+      throw new ConfigException(
+          "SHARESTACK_STORAGE_ENDPOINT needs SHARESTACK_STORAGE_ACCESS_KEY and"
+              + " SHARESTACK_STORAGE_SECRET_KEY.");
+    }
+    address("storage.endpoint", storage.endpoint());
+    address("storage.public_url", storage.publicUrl());
+  }
+
+  private static void address(String key, String url) {
+    if (url != null && !url.matches("https?://[A-Za-z0-9.-]+(:\\d{1,5})?(/[A-Za-z0-9._/-]*)?")) {
+      throw new ConfigException(key + " must be like https://host[:port], not '" + url + "'.");
+    }
   }
 
   private static void production(Config config) {

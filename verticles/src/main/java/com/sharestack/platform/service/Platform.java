@@ -4,17 +4,29 @@ import com.sharestack.platform.cache.Cache;
 import com.sharestack.platform.config.Config;
 import com.sharestack.platform.db.Db;
 import com.sharestack.platform.events.Outbox;
+import com.sharestack.platform.storage.ObjectStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 
 /** What every domain builds upon; one per process. */
 public record Platform(
-    Config config, Db db, Cache cache, Outbox outbox, Clock clock, MeterRegistry meters) {
+    Config config,
+    Db db,
+    Cache cache,
+    Outbox outbox,
+    ObjectStore storage,
+    Clock clock,
+    MeterRegistry meters) {
 
   /** The same parts under a configuration that knows more. */
   public Platform with(Config known) {
-    return new Platform(known, db, cache, outbox, clock, meters);
+    return new Platform(known, db, cache, outbox, storage, clock, meters);
+  }
+
+  /** The same parts with a store for files. */
+  public Platform with(ObjectStore store) {
+    return new Platform(config, db, cache, outbox, store, clock, meters);
   }
 
   ServiceHost host(Vertx vertx, String domain) {
