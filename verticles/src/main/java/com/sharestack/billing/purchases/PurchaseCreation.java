@@ -323,12 +323,18 @@ final class PurchaseCreation {
             now);
   }
 
-  /** Brings the payment to its channel, unless it is there; the row is committed. */
+  /**
+   * Brings the payment to its channel, unless it is there; the row is committed. Earlier payments
+   * of an order that nothing is due for any more are not its own.
+   */
   private Outcome placed(String publicId, boolean before) {
+    PurchaseRow seen = purchases.find(parts.db(), publicId).orElseThrow();
+    if (seen.price().paidFen() == 0) {
+      return new Outcome(seen, null, before);
+    }
     PaymentRow payment =
-        parts.payments().last(parts.db(), publicId).map(payments.calls()::place).orElse(null);
-    PurchaseRow row = purchases.find(parts.db(), publicId).orElseThrow();
-    return new Outcome(row, payment, before);
+        payments.calls().place(parts.payments().last(parts.db(), publicId).orElseThrow());
+    return new Outcome(purchases.find(parts.db(), publicId).orElseThrow(), payment, before);
   }
 
   private Instant now() {

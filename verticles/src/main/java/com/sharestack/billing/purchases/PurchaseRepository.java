@@ -20,7 +20,26 @@ import java.util.Optional;
 /** Table purchases. Every change names the state it expects; the row is locked by its caller. */
 final class PurchaseRepository {
 
-  private static final String SELECT =
+  /** By article ids. */
+  static final String PASSES =
+      """
+      SELECT article_id, access_expires_at, opened_at FROM purchases
+      WHERE user_id = ? AND article_id IN (%s) AND status IN ('active', 'expired')
+      """;
+
+  static final String DUE =
+      """
+      SELECT purchase_id FROM purchases WHERE next_transition_at <= ?
+      ORDER BY next_transition_at, purchase_id LIMIT ? FOR UPDATE SKIP LOCKED
+      """;
+
+  static final String WITHDRAW =
+      """
+      UPDATE purchases SET unpaid_until = LEAST(unpaid_until, ?), next_transition_at = ?
+      WHERE article_id = ? AND live_key = 1 AND status = 'pending_payment'
+      """;
+
+  static final String SELECT =
       """
       SELECT purchase_id, public_id, user_id, creator_id, article_id, article_title, content_type,
         cover_image, access_days, list_fen, coupon_fen, platform_discount_fen, coupon_code, status,
@@ -171,14 +190,7 @@ final class PurchaseRepository {
 
   /** Open orders of an article that is no longer sold end at once. */
   int withdraw(Tx tx, long articleId, Instant now) {
-    return tx.update(
-        """
-        UPDATE purchases SET unpaid_until = LEAST(unpaid_until, ?), next_transition_at = ?
-        WHERE article_id = ? AND live_key = 1 AND status = 'pending_payment'
-        """,
-        now,
-        now,
-        articleId);
+    return tx.update(WITHDRAW, now, now, articleId);
   }
 
   /**
@@ -207,14 +219,7 @@ final class PurchaseRepository {
     args.add(userId);
     args.addAll(articleIds);
     Map<Long, PurchasePass> passes = new HashMap<>();
-    for (Row row :
-        sql.rows(
-            """
-            SELECT article_id, access_expires_at, opened_at FROM purchases
-            WHERE user_id = ? AND article_id IN (%s) AND status IN ('active', 'expired')
-            """
-                .formatted(Rows.marks(articleIds.size())),
-            args.toArray())) {
+    for (Row row : sql.rows(PASSES.formatted(Rows.marks(articleIds.size())), args.toArray())) {
       PurchasePass pass =
           new PurchasePass(
               row.getLong("article_id"),
@@ -234,14 +239,7 @@ final class PurchaseRepository {
 
   /** Rows whose time has come, taken until {@code until}. */
   List<PurchaseRow> claimDue(Tx tx, Instant now, Instant until, int limit) {
-    List<Row> due =
-        tx.rows(
-            """
-            SELECT purchase_id FROM purchases WHERE next_transition_at <= ?
-            ORDER BY next_transition_at, purchase_id LIMIT ? FOR UPDATE SKIP LOCKED
-            """,
-            now,
-            limit);
+    List<Row> due = tx.rows(DUE, now, limit);
     if (due.isEmpty()) {
       return List.of();
     }

@@ -312,6 +312,21 @@ class PurchasesTest {
   }
 
   @Test
+  void anOpenOrderThatACouponLeavesNothingOfIsActiveAndItsPaymentClosed() {
+    long article = bench.article("29.90", 0);
+    long buyer = bench.newId();
+    bench.coupon("LATER100", false, "percentage", 100, 5);
+    PurchaseCreated first = bench.buy(buyer, article);
+    PurchaseCreated free =
+        bench.create(buyer(buyer), order(article).paymentMethod(null).promoCode("LATER100"));
+    assertEquals(first.purchase().id(), free.purchase().id());
+    assertEquals(PurchaseStatus.ACTIVE, free.purchase().status());
+    assertNull(free.payment());
+    assertNull(free.purchase().paymentId());
+    assertEquals(PaymentStatus.CANCELLED, bench.payment(first).status());
+  }
+
+  @Test
   void aFullDiscountOfThePlatformPaysTheCreatorHisShare() {
     long article = bench.article("29.90", 0);
     bench.coupon("HOUSE100", true, "percentage", 100, 5);
