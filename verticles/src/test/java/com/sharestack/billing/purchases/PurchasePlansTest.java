@@ -36,7 +36,7 @@ class PurchasePlansTest {
                               ?, ?, ?, ?)
                             """,
                             "pur_plan" + i,
-                            i % 60 + 1,
+                            i % 3 + 1,
                             i,
                             now.plusSeconds(86_400 + i),
                             now.plusSeconds(86_400 + i),
