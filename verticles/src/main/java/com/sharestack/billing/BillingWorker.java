@@ -9,8 +9,8 @@ import io.vertx.core.Promise;
 /**
  * Background work of the billing domain, deployed with the role worker on virtual threads:
  * notifications whose process died, payments the channel must be asked about, refunds it must be
- * told of, report files. Any number of instances and nodes may run it; each row is claimed in the
- * database.
+ * told of, purchases that are over, report files. Any number of instances and nodes may run it;
+ * each row is claimed in the database.
  */
 public final class BillingWorker extends AbstractVerticle {
 
@@ -32,6 +32,7 @@ public final class BillingWorker extends AbstractVerticle {
     rounds.repeat("channel notices", pause, payments.notices()::run);
     rounds.repeat("payment checks", pause, () -> payments.checks().run(rounds::beside));
     rounds.repeat("refunds", pause, payments.refundRuns()::run);
+    rounds.repeat("ends of purchases", pause, assembly.purchases().ends()::run);
     reports = new ReportRunners(vertx, platform);
     reports.start();
   }
