@@ -114,12 +114,15 @@ class LiveSocketTest {
     gateway.eventually("the send arrived", () -> called("deliver"));
     assertTrue(sender.heard().isEmpty(), "an ack before the commit");
     commit.complete();
-    JsonObject ack = sender.next();
+    JsonObject one = sender.next();
+    JsonObject two = sender.next();
+    // the ack stands in the order of the log, which may be read just then; a pong stands in none
+    JsonObject ack = one.getString("type").equals("pong") ? two : one;
+    assertEquals(ping, (ack == one ? two : one).getString("ref"));
     assertEquals("message.ack", ack.getString("type"));
     assertEquals(id, ack.getString("ref"));
     assertEquals(head + 1, ack.getLong("seq"));
     assertFalse(ack.getJsonObject("data").getBoolean("duplicate"));
-    assertEquals(ping, sender.next().getString("ref"), "frames are answered in their order");
     assertEquals(head + 1, other.await("message.new").getLong("seq"));
     assertEquals(
         "你好",
