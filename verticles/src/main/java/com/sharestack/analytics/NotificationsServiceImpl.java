@@ -8,10 +8,13 @@ import com.sharestack.contract.MessagesUnreadRequest;
 import com.sharestack.contract.Notification;
 import com.sharestack.contract.NotificationDeleted;
 import com.sharestack.contract.NotificationPage;
+import com.sharestack.contract.NotificationPulse;
+import com.sharestack.contract.NotificationPulses;
 import com.sharestack.contract.NotificationRead;
 import com.sharestack.contract.NotificationType;
 import com.sharestack.contract.NotificationsDeleteRequest;
 import com.sharestack.contract.NotificationsListRequest;
+import com.sharestack.contract.NotificationsPulseRequest;
 import com.sharestack.contract.NotificationsReadAllRequest;
 import com.sharestack.contract.NotificationsReadRequest;
 import com.sharestack.contract.NotificationsService;
@@ -161,5 +164,19 @@ final class NotificationsServiceImpl implements NotificationsService {
               LOG.warn("unread messages shown as none: {}", away.getMessage());
               return Future.succeededFuture(0L);
             });
+  }
+
+  @Override
+  public Future<NotificationPulses> pulse(Caller caller, NotificationsPulseRequest request) {
+    return Future.succeededFuture(
+        new NotificationPulses(
+            notifications.newest(sql, request.body().ids()).entrySet().stream()
+                .map(
+                    newest ->
+                        new NotificationPulse(
+                            newest.getKey(),
+                            newest.getValue().orElse(null),
+                            counters.of(newest.getKey()).counts()))
+                .toList()));
   }
 }

@@ -3,6 +3,7 @@ package com.sharestack.billing;
 import com.sharestack.billing.payments.Channels;
 import com.sharestack.billing.payments.PaymentCore;
 import com.sharestack.billing.payments.PaymentParts;
+import com.sharestack.billing.purchases.PurchaseCore;
 import com.sharestack.billing.rails.Rails;
 import com.sharestack.billing.rails.RailsConfig;
 import com.sharestack.platform.crypto.Sealer;
@@ -20,6 +21,7 @@ final class BillingAssembly {
   private final Rails rails;
   private final PaymentCore payments;
   private final SubscriptionParts subscriptions;
+  private final PurchaseCore purchases;
 
   BillingAssembly(Vertx vertx, Platform platform) {
     RailsConfig config = RailsSetup.of(platform.config());
@@ -33,6 +35,7 @@ final class BillingAssembly {
                 tables.audit(),
                 new Channels(rails, config, platform.config().billing().paymentChannels())),
             Sealer.ofKey(platform.config().secrets().data()));
+    purchases = new PurchaseCore(payments);
     subscriptions = SubscriptionParts.of(tables, payments.parts());
     payments.parts().kinds().add(new SubscriptionOrders(subscriptions));
   }
@@ -47,6 +50,10 @@ final class BillingAssembly {
 
   PaymentCore payments() {
     return payments;
+  }
+
+  PurchaseCore purchases() {
+    return purchases;
   }
 
   Future<Void> close() {

@@ -9,8 +9,8 @@ import io.vertx.core.Promise;
 /**
  * Background work of the billing domain, deployed with the role worker on virtual threads:
  * notifications whose process died, payments the channel must be asked about, refunds it must be
- * told of, report files, and what time does to subscriptions. Any number of instances and nodes may
- * run it; each row is claimed in the database.
+ * told of, purchases that are over, report files, and what time does to subscriptions. Any number
+ * of instances and nodes may run it; each row is claimed in the database.
  */
 public final class BillingWorker extends AbstractVerticle {
 
@@ -34,6 +34,7 @@ public final class BillingWorker extends AbstractVerticle {
     rounds.repeat("refunds", pause, payments.refundRuns()::run);
     SubscriptionLifecycle lifecycle = new SubscriptionLifecycle(assembly.subscriptions(), payments);
     rounds.repeat("subscription lifecycle", pause, lifecycle::run);
+    rounds.repeat("ends of purchases", pause, assembly.purchases().ends()::run);
     reports = new ReportRunners(vertx, platform);
     reports.start();
   }

@@ -7,6 +7,7 @@ import com.sharestack.contract.ContentAccessChangedEvent;
 import com.sharestack.contract.EventTopic;
 import com.sharestack.contract.ModerationService;
 import com.sharestack.contract.PlansService;
+import com.sharestack.contract.PurchasesService;
 import com.sharestack.contract.SubscriptionActivatedEvent;
 import com.sharestack.contract.SubscriptionCancelledEvent;
 import com.sharestack.contract.SubscriptionExpiredEvent;
@@ -62,7 +63,11 @@ public final class ContentVerticle extends DomainVerticle {
     details = new Details(store.articles(), store.bodies(), store.tags(), renderer, clock);
     entitlements =
         new Entitlements(
-            new AccessRepository(db), host.client(SubscriptionsService.class), categories, clock);
+            new AccessRepository(db),
+            host.client(SubscriptionsService.class),
+            host.client(PurchasesService.class),
+            categories,
+            clock);
     counter = new ViewCounter(platform.cache(), store.counts(), config.secrets().index());
     Visible visible = new Visible(details, store.bodies(), authors, authorVisibility, entitlements);
     Paywalls paywalls = new Paywalls(host.client(PlansService.class));

@@ -4,6 +4,8 @@ import com.sharestack.contract.SessionsService;
 import com.sharestack.gateway.contract.Operation;
 import com.sharestack.gateway.contract.Operations;
 import com.sharestack.gateway.contract.RouteTable;
+import com.sharestack.gateway.live.LiveNode;
+import com.sharestack.gateway.live.Streams;
 import com.sharestack.platform.config.Config;
 import com.sharestack.platform.health.Health;
 import com.sharestack.platform.service.Platform;
@@ -40,6 +42,8 @@ public final class Gateway {
   final RateLimiter limiter;
   final Revocations revocations;
   final AccessTokens tokens;
+  final LiveNode live;
+  final Streams streams;
   private final AtomicInteger port = new AtomicInteger();
   private final AtomicBoolean polled = new AtomicBoolean();
   private final List<Supplier<Future<Void>>> drains = new CopyOnWriteArrayList<>();
@@ -71,6 +75,9 @@ public final class Gateway {
                 config.services().callTimeoutMillis()),
             platform.clock(),
             config.auth().accessSeconds());
+    this.live = new LiveNode(vertx, platform);
+    this.streams = new Streams(vertx, platform);
+    onDrain(() -> Future.join(live.drain(), streams.drain()).mapEmpty());
     health.check(
         "sessions",
         () ->

@@ -2,8 +2,12 @@ package com.sharestack.gateway;
 
 import com.sharestack.contract.AuthService;
 import com.sharestack.contract.ErrorCode;
+import com.sharestack.contract.MessagesService;
+import com.sharestack.contract.NotificationsService;
 import com.sharestack.contract.UsersService;
 import com.sharestack.contract.WebhooksService;
+import com.sharestack.gateway.live.LiveLoop;
+import com.sharestack.gateway.live.Tickets;
 import com.sharestack.platform.config.Config;
 import com.sharestack.platform.errors.Errors;
 import com.sharestack.platform.service.InFlight;
@@ -20,6 +24,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,6 +35,15 @@ import org.slf4j.LoggerFactory;
 public final class GatewayVerticle extends AbstractVerticle {
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
+
+  /** A client that does not answer a close is cut off after this. */
+  private static final int WEBSOCKET_CLOSING_SECONDS = 5;
+
+  /**
+   * Twice what the protocol takes: beyond this Netty cuts a connection off without a close code, so
+   * what is a little too large must still arrive to be told 1009.
+   */
+  private static final int MAX_FRAME_BYTES = 131_072;
 
   private final Gateway gateway;
   private Responses responses;
@@ -46,57 +60,19 @@ public final class GatewayVerticle extends AbstractVerticle {
     Platform platform = gateway.platform;
     Config config = platform.config();
     Principals principals =
-        new Principals(
-            ServiceHost.client(
-                vertx,
-                UsersService.class,
-                config.localDomains(),
-                config.services().callTimeoutMillis()),
-            config.auth().principalSeconds());
-    listenToHints(principals);
-    pollRevocations(config.auth().revocationPollMillis());
+        new Principals(client(UsersService.class), config.auth().principalSeconds());
     responses = new Responses(vertx, new Envelope(platform.clock()));
     headers = new CommonHeaders(config.http().publicUrl().startsWith("https://"));
-    ContractHandler contract =
-        new ContractHandler(
-            new ContractHandler.Parts(
-                gateway.routes,
-                new ClientAddress(Set.copyOf(config.http().trustedProxies())),
-                new Bodies(vertx, config.http().maxBodyBytes()),
-                new Authentication(
-                    gateway.tokens, gateway.revocations, principals, platform.clock()),
-                new Limits(gateway.limiter, config.rates()),
-                new StepUp(
-                    ServiceHost.client(
-                        vertx,
-                        AuthService.class,
-                        config.localDomains(),
-                        config.services().callTimeoutMillis())),
-                new Idempotency(platform.cache()),
-                new Calls(vertx, config.localDomains(), config.http().callTimeoutMillis()),
-                raw(),
-                responses));
-    Entrance entrance =
-        new Entrance(
-            headers,
-            new Cors(Set.copyOf(config.http().corsOrigins()), responses),
-            contract,
-            Pages.router(vertx, gateway.openapi, responses),
-            responses);
-    server =
-        vertx
-            .createHttpServer(options(config.http(), gateway.portToBind()))
-            .requestHandler(
-                new Doorkeeper(
-                    platform.inFlight().of(InFlight.HTTP),
-                    () -> closing || gateway.closing(),
-                    entrance))
-            .invalidRequestHandler(this::refuseMalformed);
+    LiveLoop loop = liveLoop(principals);
+    listenToHints(principals, loop);
+    pollRevocations(config.auth().revocationPollMillis());
+    ContractHandler contract = contract(principals, loop);
+    gateway.streams.start(loop.notifications());
     gateway
-        .firstPoll()
-        .compose(known -> server.listen())
-        .onSuccess(gateway::opened)
-        .<Void>mapEmpty()
+        .live
+        .start(loop.messages())
+        .compose(listening -> gateway.firstPoll())
+        .compose(known -> listen(config, contract))
         .onComplete(started);
   }
 
@@ -116,7 +92,53 @@ public final class GatewayVerticle extends AbstractVerticle {
         .onComplete(stopped);
   }
 
-  private RawOperations raw() {
+  private LiveLoop liveLoop(Principals principals) {
+    Platform platform = gateway.platform;
+    return new LiveLoop(
+        vertx,
+        new LiveLoop.Parts(
+            gateway.live,
+            gateway.streams,
+            client(MessagesService.class),
+            client(NotificationsService.class),
+            new KnownSessions(gateway.revocations, principals),
+            new Tickets(platform.cache(), platform.clock()),
+            platform.clock(),
+            Calls::tellable));
+  }
+
+  private ContractHandler contract(Principals principals, LiveLoop loop) {
+    Platform platform = gateway.platform;
+    Config config = platform.config();
+    Authentication authentication =
+        new Authentication(gateway.tokens, gateway.revocations, principals, platform.clock());
+    Limits limits = new Limits(gateway.limiter, config.rates());
+    Doors doors =
+        new Doors(
+            new Doors.Parts(
+                authentication,
+                gateway.limiter,
+                limits,
+                gateway.live,
+                gateway.streams,
+                loop,
+                responses),
+            config);
+    return new ContractHandler(
+        new ContractHandler.Parts(
+            gateway.routes,
+            new ClientAddress(Set.copyOf(config.http().trustedProxies())),
+            new Bodies(vertx, config.http().maxBodyBytes()),
+            authentication,
+            limits,
+            new StepUp(client(AuthService.class)),
+            new Idempotency(platform.cache()),
+            new Calls(vertx, config.localDomains(), config.http().callTimeoutMillis()),
+            raw(doors),
+            responses));
+  }
+
+  private RawOperations raw(Doors doors) {
     Config config = gateway.platform.config();
     ChannelDoor channels =
         new ChannelDoor(
@@ -131,7 +153,36 @@ public final class GatewayVerticle extends AbstractVerticle {
         .serve("webhooks.wechat", channels::wechat)
         .serve("webhooks.alipay", channels::alipay)
         .serve("webhooks.stripe", channels::stripe)
+        .answer("ws.ticket", doors::ticket)
+        .serve("ws.messages", doors::messages)
+        .serve("notifications.stream", doors::notifications)
         .requireComplete(gateway.operations);
+  }
+
+  private <T> T client(Class<T> type) {
+    Config config = gateway.platform.config();
+    return ServiceHost.client(
+        vertx, type, config.localDomains(), config.services().callTimeoutMillis());
+  }
+
+  private Future<Void> listen(Config config, ContractHandler contract) {
+    Entrance entrance =
+        new Entrance(
+            headers,
+            new Cors(Set.copyOf(config.http().corsOrigins()), responses),
+            contract,
+            Pages.router(vertx, gateway.openapi, responses),
+            responses);
+    server =
+        vertx
+            .createHttpServer(options(config.http(), gateway.portToBind()))
+            .requestHandler(
+                new Doorkeeper(
+                    gateway.platform.inFlight().of(InFlight.HTTP),
+                    () -> closing || gateway.closing(),
+                    entrance))
+            .invalidRequestHandler(this::refuseMalformed);
+    return server.listen().onSuccess(gateway::opened).mapEmpty();
   }
 
   private static HttpServerOptions options(Config.Http http, int port) {
@@ -146,11 +197,14 @@ public final class GatewayVerticle extends AbstractVerticle {
         .setCompressionContentSizeThreshold(http.compressionMinBytes())
         .setPerMessageWebSocketCompressionSupported(false)
         .setPerFrameWebSocketCompressionSupported(false)
+        .setMaxWebSocketFrameSize(MAX_FRAME_BYTES)
+        .setWebSocketSubProtocols(List.of(Doors.MESSAGES_PROTOCOL))
+        .setWebSocketClosingTimeout(WEBSOCKET_CLOSING_SECONDS)
         .setTcpFastOpen(false)
         .setTcpNoDelay(true);
   }
 
-  private void listenToHints(Principals principals) {
+  private void listenToHints(Principals principals, LiveLoop loop) {
     vertx
         .eventBus()
         .<JsonObject>consumer(
@@ -159,7 +213,12 @@ public final class GatewayVerticle extends AbstractVerticle {
     vertx
         .eventBus()
         .<JsonObject>consumer(
-            Signals.USER_CHANGED, hint -> principals.forget(hint.body().getLong("user_id")));
+            Signals.USER_CHANGED,
+            hint -> {
+              long userId = hint.body().getLong("user_id");
+              principals.forget(userId);
+              loop.accountChanged(userId);
+            });
   }
 
   private void pollRevocations(int pauseMillis) {

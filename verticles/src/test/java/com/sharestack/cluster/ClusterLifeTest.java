@@ -44,7 +44,7 @@ class ClusterLifeTest {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterLifeTest.class);
   private static final int ROUNDS = Integer.getInteger("sharestack.cluster.rounds", 1);
   private static final int CLIENTS = 6;
-  private static final int CALL_TIMEOUT = 2_000;
+  private static final int CALL_TIMEOUT = 5_000;
   private static final String PASSWORD = "TestPass123!";
   private static final String KEY = "q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJABE=";
 
@@ -81,7 +81,7 @@ class ClusterLifeTest {
     environment.put("SHARESTACK_HTTP_PORT", String.valueOf(Waiting.freePort()));
     environment.put("SHARESTACK_MANAGEMENT_PORT", String.valueOf(Waiting.freePort()));
     environment.put("SHARESTACK_HTTP_CALL_TIMEOUT_MILLIS", String.valueOf(CALL_TIMEOUT));
-    environment.put("SHARESTACK_SERVICES_CALL_TIMEOUT_MILLIS", "1500");
+    environment.put("SHARESTACK_SERVICES_CALL_TIMEOUT_MILLIS", "3000");
     environment.put("SHARESTACK_DRAIN_NOTICE_MILLIS", "200");
     environment.put("SHARESTACK_INSTANCES_GATEWAY", "2");
     environment.put("SHARESTACK_SECRETS_JWT", "tests-sign-with-0123456789abcdefghijkl");

@@ -26,6 +26,7 @@ public record Config(
     Map<String, Integer> instances,
     Auth auth,
     Rates rates,
+    Live live,
     Content content,
     Billing billing,
     Rails rails,
@@ -159,6 +160,18 @@ public record Config(
    * @param operationFactor multiplies the limits that single operations carry; for load tests
    */
   public record Rates(int userPerMinute, int addressPerMinute, int operationFactor) {}
+
+  /**
+   * The gateway's sockets and event streams.
+   *
+   * @param maxSockets WebSockets of this node
+   * @param maxStreams event streams of this node
+   * @param pollMillis between looks for what no hint told
+   * @param stallSeconds how long a client may take nothing from a full queue
+   * @param drainMillis over which a stopping node closes its sockets
+   */
+  public record Live(
+      int maxSockets, int maxStreams, int pollMillis, int stallSeconds, int drainMillis) {}
 
   public record Content(
       boolean requireCertifiedCreator, String articleReview, List<String> mediaHosts) {}
@@ -414,6 +427,7 @@ public record Config(
         instances,
         auth,
         rates,
+        live,
         content,
         billing,
         railsOf,

@@ -33,6 +33,9 @@ final class ConfigRules {
     if (config.mail().pollMillis() < 1) {
       throw new ConfigException("mail.poll_millis must be at least 1.");
     }
+    if (config.live().pollMillis() < 1 || config.live().pollMillis() > 5000) {
+      throw new ConfigException("live.poll_millis must be between 1 and 5000.");
+    }
     url("billing.exchange_rates_url", config.billing().exchangeRatesUrl());
     port("storage.port", config.storage().port());
     storage(config);
