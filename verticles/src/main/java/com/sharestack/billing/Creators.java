@@ -8,6 +8,7 @@ import com.sharestack.contract.UserRef;
 import com.sharestack.contract.UserType;
 import com.sharestack.contract.UsersCardsRequest;
 import com.sharestack.contract.UsersService;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,9 @@ import java.util.stream.Collectors;
 
 /** Creators as the users domain knows them. Never asked inside a transaction. */
 final class Creators {
+
+  /** Of one call. */
+  private static final int MOST_CARDS = 200;
 
   private final UsersService users;
 
@@ -46,6 +50,19 @@ final class Creators {
         : users.cards(caller, new UsersCardsRequest(new IdBatch(ids))).await().cards().stream()
             .filter(card -> card.status() != AccountStatus.DELETED)
             .collect(Collectors.toMap(UserCard::userId, UserCard::username));
+  }
+
+  /** Cards of any number of accounts; those that are gone are left out. */
+  Map<Long, UserCard> all(Caller caller, List<Long> userIds) {
+    List<Long> ids = userIds.stream().distinct().toList();
+    Map<Long, UserCard> found = new HashMap<>();
+    for (int from = 0; from < ids.size(); from += MOST_CARDS) {
+      List<Long> some = ids.subList(from, Math.min(ids.size(), from + MOST_CARDS));
+      users.cards(caller, new UsersCardsRequest(new IdBatch(some))).await().cards().stream()
+          .filter(card -> card.status() != AccountStatus.DELETED)
+          .forEach(card -> found.put(card.userId(), card));
+    }
+    return found;
   }
 
   static boolean isCreator(UserCard card) {
