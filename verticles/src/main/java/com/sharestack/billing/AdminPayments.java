@@ -74,8 +74,7 @@ final class AdminPayments {
                     .toList()));
     return new AdminPaymentPage(
         page.stream().map(views::payment).toList(),
-        new AdminPaymentTotals(
-            sums.count(), Money.ofFen(sums.fen()), Money.ofFen(sums.backFen())),
+        new AdminPaymentTotals(sums.count(), Money.ofFen(sums.fen()), Money.ofFen(sums.backFen())),
         AdminFinanceViews.pagination(request.page(), request.limit(), sums.count()));
   }
 
@@ -115,8 +114,7 @@ final class AdminPayments {
             page.stream()
                 .flatMap(
                     entry ->
-                        Stream.of(
-                            entry.row().userId(), entry.row().creatorId(), entry.decidedBy()))
+                        Stream.of(entry.row().userId(), entry.row().creatorId(), entry.decidedBy()))
                 .filter(Objects::nonNull)
                 .toList()));
   }

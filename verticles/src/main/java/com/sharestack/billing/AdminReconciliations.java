@@ -58,8 +58,7 @@ final class AdminReconciliations {
   ReconciliationDetail get(AdminFinanceReconciliationsGetRequest request) {
     long offset = AdminPayments.offset(request.page(), request.limit());
     Run run =
-        runs.find(db, request.reconciliationId())
-            .orElseThrow(() -> Errors.of(ErrorCode.NOT_FOUND));
+        runs.find(db, request.reconciliationId()).orElseThrow(() -> Errors.of(ErrorCode.NOT_FOUND));
     long total = runs.count(db, run.id(), request.status());
     List<Difference> page =
         offset >= total

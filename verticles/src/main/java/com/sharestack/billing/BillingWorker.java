@@ -11,7 +11,8 @@ import io.vertx.core.Promise;
 /**
  * Background work of the billing domain, deployed with the role worker on virtual threads:
  * notifications whose process died, payments the channel must be asked about, refunds it must be
- * told of, the daily reconciliations. Any number of instances and nodes may run it; each row is claimed in the database.
+ * told of, the daily reconciliations. Any number of instances and nodes may run it; each row is
+ * claimed in the database.
  */
 public final class BillingWorker extends AbstractVerticle {
 

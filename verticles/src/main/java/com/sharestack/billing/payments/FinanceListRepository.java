@@ -86,7 +86,8 @@ public final class FinanceListRepository {
     args.add(offset);
     return sql
         .rows(
-            PaymentRepository.SELECT.replace("p.created_at", "p.created_at, " + FULFILLED + " AS ok")
+            PaymentRepository.SELECT.replace(
+                    "p.created_at", "p.created_at, " + FULFILLED + " AS ok")
                 + where
                 + " ORDER BY p.created_at DESC, p.payment_id DESC LIMIT ? OFFSET ?",
             args.toArray())

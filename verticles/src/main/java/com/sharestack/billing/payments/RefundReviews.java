@@ -68,7 +68,9 @@ public final class RefundReviews {
         .tx(
             tx -> {
               Instant now = parts.clock().instant();
-              parts.kinds().of(paid).lockBefore(tx, paid);
+              if ("approve".equals(body.decision())) {
+                parts.kinds().of(paid).lockBefore(tx, paid);
+              }
               PaymentRow payment = parts.payments().lock(tx, paid.id()).orElseThrow();
               RefundRow refund = parts.refunds().lock(tx, seen.id()).orElseThrow();
               List<Journal> due =
@@ -97,15 +99,12 @@ public final class RefundReviews {
     if (caller.userId().equals(parts.refunds().requestedBy(tx, refund.id()))) {
       throw Errors.of(ErrorCode.SECOND_APPROVER_REQUIRED);
     }
-    long fen =
-        body.refundAmount() == null ? refund.amountFen() : Money.toFen(body.refundAmount());
+    long fen = body.refundAmount() == null ? refund.amountFen() : Money.toFen(body.refundAmount());
     if (fen > refund.amountFen()) {
       throw Errors.of(
           ErrorCode.REFUND_AMOUNT_EXCEEDED, "refundable_amount", Money.ofFen(refund.amountFen()));
     }
-    parts
-        .refunds()
-        .decide(tx, refund.id(), fen, fen == payment.heldFen(), caller.userId(), now);
+    parts.refunds().decide(tx, refund.id(), fen, fen == payment.heldFen(), caller.userId(), now);
     parts.payments().addReserved(tx, payment.id(), fen - refund.amountFen());
     RefundDesk.Approved approved =
         desk.approveWaiting(
@@ -202,8 +201,7 @@ public final class RefundReviews {
 
   /** Money that the channel may have sent, or may still send, is not taken back into the books. */
   private void requireRefusedForGood(RefundRow refund) {
-    PaymentRow payment =
-        parts.payments().find(parts.db(), refund.paymentPublicId()).orElseThrow();
+    PaymentRow payment = parts.payments().find(parts.db(), refund.paymentPublicId()).orElseThrow();
     Reply<Refund> reply =
         parts
             .channels()

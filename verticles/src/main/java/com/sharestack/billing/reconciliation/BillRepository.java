@@ -46,7 +46,8 @@ final class BillRepository {
 
   void clear(Sql sql, String platform, LocalDate day) {
     while (sql.update(
-            "DELETE FROM channel_bill_lines WHERE platform = ? AND day = ? LIMIT " + DELETED_AT_ONCE,
+            "DELETE FROM channel_bill_lines WHERE platform = ? AND day = ? LIMIT "
+                + DELETED_AT_ONCE,
             platform,
             day)
         == DELETED_AT_ONCE) {

@@ -12,7 +12,9 @@ final class BillRules {
   enum FeeVerdict {
     /** The books have it. */
     BOOKED,
-    /** As the channel's terms say, and not in the books yet: fees given back, fees of late money. */
+    /**
+     * As the channel's terms say, and not in the books yet: fees given back, fees of late money.
+     */
     TO_BOOK,
     DIFFERENT
   }
@@ -33,8 +35,7 @@ final class BillRules {
       String text =
           named == null ? "no payment has this number" : "the payment is " + named.status();
       return List.of(
-          found(
-              ReconciliationDifferenceKind.MISSING_LOCAL, platform, entry, named, null, text));
+          found(ReconciliationDifferenceKind.MISSING_LOCAL, platform, entry, named, null, text));
     }
     List<Found> found = new ArrayList<>();
     if (!entry.line().outTradeNo().equals(local.tradeNo())) {

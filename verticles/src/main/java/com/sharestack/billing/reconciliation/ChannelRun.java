@@ -107,7 +107,8 @@ final class ChannelRun {
     boolean quiet =
         bills.paidOn(parts.db(), platform, run.day(), null, 1).rows().isEmpty()
             && bills.refundedOn(parts.db(), platform, run.day(), null, 1).rows().isEmpty();
-    walk.end(job, run, quiet ? null : "the channel has no bill of the day", List.of(), job.payload());
+    walk.end(
+        job, run, quiet ? null : "the channel has no bill of the day", List.of(), job.payload());
   }
 
   private void store(Run run, BillFile file) {
@@ -174,8 +175,7 @@ final class ChannelRun {
                 .distinct()
                 .toList()),
         bills.refunds(parts.db(), platform, refundNumbers),
-        fees.accrued(
-            parts.db(), payments.values().stream().map(LocalMoney::publicId).toList()),
+        fees.accrued(parts.db(), payments.values().stream().map(LocalMoney::publicId).toList()),
         fees.adjusted(
             parts.db(), method(run), page.stream().map(BillEntry::key).distinct().toList()));
   }
@@ -183,8 +183,7 @@ final class ChannelRun {
   private void lines(Job job, Run run) {
     String platform = run.platform().literal();
     List<BillEntry> page =
-        bills.page(
-            parts.db(), platform, run.day(), job.payload().getInteger("line", 0), Walk.PAGE);
+        bills.page(parts.db(), platform, run.day(), job.payload().getInteger("line", 0), Walk.PAGE);
     List<BillEntry> repaired = repair(run, page, known(run, page));
     Known known = known(run, page);
     List<Result> results = new ArrayList<>();
@@ -265,8 +264,7 @@ final class ChannelRun {
                   entry.line().feeFen() - bookedFen,
                   parts.clock().instant()));
       case DIFFERENT ->
-          results.add(
-              new Result(BillRules.feeDiffers(platform, entry, local, bookedFen), false));
+          results.add(new Result(BillRules.feeDiffers(platform, entry, local, bookedFen), false));
     }
   }
 
@@ -298,8 +296,7 @@ final class ChannelRun {
             .filter(local -> !billed.contains(local.number()))
             .map(local -> new Result(BillRules.missingThere(platform, local, refunds), false))
             .toList();
-    JsonObject left =
-        Walk.checked(job.payload().copy(), "payment_consistency", page.rows().size());
+    JsonObject left = Walk.checked(job.payload().copy(), "payment_consistency", page.rows().size());
     if (page.end() != null) {
       walk.next(job, run, results, Walk.at(left, page.end()));
     } else if (refunds) {

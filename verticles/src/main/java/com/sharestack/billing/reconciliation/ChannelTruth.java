@@ -58,9 +58,7 @@ final class ChannelTruth {
               tx ->
                   core.refundSettlement()
                       .apply(
-                          tx,
-                          Channels.channel(refund.method()).orElseThrow(),
-                          answered.value()));
+                          tx, Channels.channel(refund.method()).orElseThrow(), answered.value()));
     }
     return refund(refundId).status() == RefundStatus.SUCCESS;
   }

@@ -111,5 +111,4 @@ final class InternalRepository {
         row.getLong("done_fen"),
         row.getLong("claimed_fen"));
   }
-
 }

@@ -115,12 +115,7 @@ public final class ReconciliationRepository {
    * @param repaired the channel confirmed it and it was taken in
    */
   void add(
-      Tx tx,
-      PaymentTrailRepository trail,
-      Run run,
-      Found found,
-      boolean repaired,
-      Instant now) {
+      Tx tx, PaymentTrailRepository trail, Run run, Found found, boolean repaired, Instant now) {
     tx.update(
         """
         INSERT INTO reconciliation_differences (reconciliation_id, kind, ref, check_name, payment_id,
@@ -189,7 +184,8 @@ public final class ReconciliationRepository {
   }
 
   /** Ends the run; its counts are those of its differences. */
-  void end(Tx tx, long id, ReconciliationStatus status, JsonArray checks, String error, Instant now) {
+  void end(
+      Tx tx, long id, ReconciliationStatus status, JsonArray checks, String error, Instant now) {
     tx.update(
         """
         UPDATE reconciliations SET status = ?, checks = ?, error_message = ?, completed_at = ?,

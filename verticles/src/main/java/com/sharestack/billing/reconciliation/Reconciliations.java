@@ -129,8 +129,7 @@ public final class Reconciliations implements JobHandler {
     ZonedDateTime now = parts.clock().instant().atZone(Periods.ZONE);
     LocalDate day = now.toLocalDate().minusDays(1);
     for (ReconciliationPlatform platform : PLATFORMS) {
-      LocalTime hour =
-          platform == ReconciliationPlatform.INTERNAL ? INTERNAL_AT : CHANNELS_AT;
+      LocalTime hour = platform == ReconciliationPlatform.INTERNAL ? INTERNAL_AT : CHANNELS_AT;
       if (now.toLocalTime().isBefore(hour)
           || !configured(platform)
           || runs.hadDaily(parts.db(), platform, day)) {
@@ -185,8 +184,7 @@ public final class Reconciliations implements JobHandler {
   public Difference resolve(Caller caller, String runId, long id, ReconciliationResolve body) {
     Run run = runs.find(parts.db(), runId).orElseThrow(() -> Errors.of(ErrorCode.NOT_FOUND));
     Difference seen =
-        runs.difference(parts.db(), run.id(), id)
-            .orElseThrow(() -> Errors.of(ErrorCode.NOT_FOUND));
+        runs.difference(parts.db(), run.id(), id).orElseThrow(() -> Errors.of(ErrorCode.NOT_FOUND));
     requireOpen(seen.status());
     ReconciliationDifferenceStatus after = ReconciliationDifferenceStatus.RESOLVED;
     switch (body.resolution()) {

@@ -3,9 +3,9 @@ package com.sharestack.billing.reconciliation;
 import com.sharestack.billing.payments.PaymentParts;
 import com.sharestack.billing.reconciliation.ReconciliationRepository.Run;
 import com.sharestack.contract.ReconciliationStatus;
+import com.sharestack.platform.db.Tx;
 import com.sharestack.platform.jobs.Job;
 import com.sharestack.platform.jobs.JobQueue;
-import com.sharestack.platform.db.Tx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -118,8 +118,7 @@ final class Walk {
     }
   }
 
-  private ReconciliationStatus verdict(
-      Tx tx, Run run, String error, JsonObject left, Instant now) {
+  private ReconciliationStatus verdict(Tx tx, Run run, String error, JsonObject left, Instant now) {
     Map<String, Long> issues = runs.issues(tx, run.id());
     JsonArray checks = new JsonArray();
     for (String check : CHECKS) {
