@@ -8,9 +8,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Channel fees as the journal has them. */
 public final class FeeRepository {
+
+  private static final String CORRECTION = "~2";
 
   /**
    * Fees that were expected when the payments completed.
@@ -22,7 +25,7 @@ public final class FeeRepository {
   }
 
   /**
-   * What lines of bills changed.
+   * What lines of bills changed, corrections included.
    *
    * @param lines as given to {@link PlatformPostings#channelFeeAdjusted}
    */
@@ -32,9 +35,26 @@ public final class FeeRepository {
     fees(
             sql,
             JournalType.CHANNEL_FEE_ADJUSTED,
-            lines.stream().map(line -> SalePostings.channelRef(channel, line)).toList())
-        .forEach((ref, fen) -> byLine.put(ref.substring(prefix), fen));
+            lines.stream()
+                .flatMap(line -> Stream.of(line, correction(line)))
+                .map(line -> SalePostings.channelRef(channel, line))
+                .toList())
+        .forEach(
+            (ref, fen) ->
+                byLine.merge(
+                    ref.substring(
+                        prefix,
+                        ref.endsWith(CORRECTION)
+                            ? ref.length() - CORRECTION.length()
+                            : ref.length()),
+                    fen,
+                    Long::sum));
     return byLine;
+  }
+
+  /** Name of a line whose fee was adjusted before and is another in a later bill of the day. */
+  public static String correction(String line) {
+    return line + CORRECTION;
   }
 
   private static Map<String, Long> fees(Sql sql, JournalType type, Collection<String> refs) {

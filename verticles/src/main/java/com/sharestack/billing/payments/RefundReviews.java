@@ -2,7 +2,7 @@ package com.sharestack.billing.payments;
 
 import com.sharestack.billing.AuditRepository;
 import com.sharestack.billing.ledger.Journal;
-import com.sharestack.billing.ledger.JournalReader;
+import com.sharestack.billing.ledger.PostedJournalRepository;
 import com.sharestack.billing.ledger.JournalType;
 import com.sharestack.billing.ledger.SalePostings;
 import com.sharestack.billing.payments.PaymentTrailRepository.Action;
@@ -36,7 +36,7 @@ public final class RefundReviews {
   private final PaymentParts parts;
   private final RefundDesk desk;
   private final RefundSettlement settlement;
-  private final JournalReader journals = new JournalReader();
+  private final PostedJournalRepository journals = new PostedJournalRepository();
 
   public RefundReviews(PaymentCore core) {
     this.parts = core.parts();

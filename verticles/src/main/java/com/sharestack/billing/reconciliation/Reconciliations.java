@@ -1,8 +1,9 @@
 package com.sharestack.billing.reconciliation;
 
 import com.sharestack.billing.AuditRepository;
-import com.sharestack.billing.ledger.JournalReader;
+import com.sharestack.billing.ledger.PostedJournalRepository;
 import com.sharestack.billing.ledger.JournalType;
+import com.sharestack.billing.ledger.FeeRepository;
 import com.sharestack.billing.ledger.PlatformPostings;
 import com.sharestack.billing.payments.PaymentCore;
 import com.sharestack.billing.payments.PaymentParts;
@@ -31,7 +32,6 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZonedDateTime;
 import java.util.List;
-import java.util.Optional;
 
 /** Starts runs, does their steps, closes their differences. */
 public final class Reconciliations implements JobHandler {
@@ -42,6 +42,7 @@ public final class Reconciliations implements JobHandler {
   private static final LocalTime INTERNAL_AT = LocalTime.of(2, 0);
   private static final LocalTime CHANNELS_AT = LocalTime.of(10, 0);
   private static final int ATTEMPTS = 5;
+  private static final JournalType ADJUSTED = JournalType.CHANNEL_FEE_ADJUSTED;
 
   private static final List<ReconciliationPlatform> PLATFORMS =
       List.of(
@@ -52,7 +53,8 @@ public final class Reconciliations implements JobHandler {
   private final PaymentParts parts;
   private final JobQueue queue;
   private final ReconciliationRepository runs = new ReconciliationRepository();
-  private final JournalReader journals = new JournalReader();
+  private final PostedJournalRepository journals = new PostedJournalRepository();
+  private final FeeRepository fees = new FeeRepository();
   private final ChannelTruth truth;
   private final Walk walk;
   private final ChannelRun channelRun;
@@ -289,15 +291,24 @@ public final class Reconciliations implements JobHandler {
         reason);
   }
 
-  /** channel_fee_adjusted: what the bill has more than the books, once per line of the bill. */
+  /** channel_fee_adjusted: what the bill has more than the books have by now. */
   private void bookFee(Run run, Found found) {
-    String line = found.outRefundNo() != null ? found.outRefundNo() : found.transactionId();
     PaymentMethod channel = PaymentMethod.of(run.platform().literal());
-    String ref = channel.literal() + ":" + line;
-    Optional<?> before = journals.find(parts.db(), JournalType.CHANNEL_FEE_ADJUSTED, ref);
-    if (before.isPresent()) {
-      throw still("fee_adjusted_before");
+    String line = found.outRefundNo() != null ? found.outRefundNo() : found.transactionId();
+    long bookedFen =
+        fees.adjusted(parts.db(), channel, List.of(line)).getOrDefault(line, 0L)
+            + (found.refundId() != null
+                ? 0
+                : fees.accrued(parts.db(), List.of(found.paymentId()))
+                    .getOrDefault(found.paymentId(), 0L));
+    if (bookedFen == found.channelFen()) {
+      return;
     }
+    String free =
+        List.of(line, FeeRepository.correction(line)).stream()
+            .filter(name -> journals.find(parts.db(), ADJUSTED, channel.literal() + ":" + name).isEmpty())
+            .findFirst()
+            .orElseThrow(() -> still("fee_adjusted_before"));
     parts
         .db()
         .tx(
@@ -308,8 +319,8 @@ public final class Reconciliations implements JobHandler {
                         tx,
                         PlatformPostings.channelFeeAdjusted(
                             channel,
-                            line,
-                            found.channelFen() - found.localFen(),
+                            free,
+                            found.channelFen() - bookedFen,
                             parts.clock().instant())));
   }
 

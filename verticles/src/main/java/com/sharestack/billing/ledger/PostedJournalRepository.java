@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Journals as they were posted, for whoever reverses or checks one. */
-public final class JournalReader {
+public final class PostedJournalRepository {
 
   private static final String LINES =
       """
@@ -33,7 +33,7 @@ public final class JournalReader {
             ref,
             Rows.instant(first, "occurred_at"),
             owner == null ? 0 : owner,
-            rows.stream().map(JournalReader::line).toList()));
+            rows.stream().map(PostedJournalRepository::line).toList()));
   }
 
   private static Line line(Row row) {
