@@ -49,9 +49,14 @@ final class Names {
           "Number",
           "Override");
 
+  /** Methods of every object, which a record component may not be called. */
+  private static final Set<String> METHODS_OF_OBJECTS =
+      Set.of(
+          "clone", "finalize", "getClass", "hashCode", "notify", "notifyAll", "toString", "wait");
+
   private Names() {}
 
-  /** {@code view_count -> viewCount}; a Java keyword gets a trailing underscore. */
+  /** {@code view_count -> viewCount}; a name Java does not allow gets a trailing underscore. */
   static String camel(String name) {
     StringBuilder camel = new StringBuilder();
     boolean upper = false;
@@ -64,7 +69,8 @@ final class Names {
       }
     }
     String result = camel.toString();
-    return SourceVersion.isKeyword(result) ? result + "_" : result;
+    boolean refused = SourceVersion.isKeyword(result) || METHODS_OF_OBJECTS.contains(result);
+    return refused ? result + "_" : result;
   }
 
   /** {@code uploads.multipart -> UploadsMultipart}. */

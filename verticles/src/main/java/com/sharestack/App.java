@@ -5,6 +5,7 @@ import com.sharestack.platform.config.Config;
 import com.sharestack.platform.config.ConfigException;
 import com.sharestack.platform.config.ConfigLoader;
 import com.sharestack.platform.config.Secrets;
+import com.sharestack.platform.db.DatabaseWait;
 import com.sharestack.platform.db.Migrations;
 import com.sharestack.platform.db.SeedData;
 import com.sharestack.platform.embedded.EmbeddedServices;
@@ -17,6 +18,7 @@ import com.sharestack.platform.embedded.StartupFailure;
 import com.sharestack.platform.service.Platform;
 import io.vertx.core.Verticle;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +34,10 @@ import java.util.function.Function;
  */
 public final class App {
 
-  /** Migrate, seed, join, deploy, complete the content; on top of those of the data services. */
-  private static final int OWN_STAGES = 5;
+  /**
+   * Wait, migrate, seed, join, deploy, complete the content; on top of those of the data services.
+   */
+  private static final int OWN_STAGES = 6;
 
   private static final int CANNOT_START = 1;
   private static final long FOLLOW_MILLIS = 500;
@@ -48,6 +52,7 @@ public final class App {
     domains.put("users", com.sharestack.users.UsersVerticle::new);
     domains.put("content", com.sharestack.content.ContentVerticle::new);
     domains.put("billing", com.sharestack.billing.BillingVerticle::new);
+    domains.put("social", com.sharestack.social.SocialVerticle::new);
     domains.put("analytics", com.sharestack.analytics.AnalyticsVerticle::new);
     return domains;
   }
@@ -98,6 +103,11 @@ public final class App {
     int stageCount = OWN_STAGES + (embedded ? EmbeddedServices.STAGES : 0);
     Stages stages = new Stages(System.out, stageCount);
     Endpoints endpoints = services.start(stages);
+    if (config.mysql().url() != null) {
+      stages.run("wait for the database", progress -> awaitDatabase(endpoints));
+    } else {
+      stages.skip("wait for the database", "it is this node's own");
+    }
     stages.run("migrate the database", progress -> new Migrations(endpoints).migrate(progress));
     if (config.seed()) {
       stages.run(
@@ -121,12 +131,24 @@ public final class App {
     Banner.print(System.out, complete, joined);
   }
 
+  private Void awaitDatabase(Endpoints endpoints) throws InterruptedException {
+    new DatabaseWait(endpoints, Duration.ofSeconds(config.start().waitSeconds())).await();
+    return null;
+  }
+
   private void requirePorts() {
     if (config.has("gateway")) {
       Ports.requireFree(config.http().host(), config.http().port(), "SHARESTACK_HTTP_PORT");
     }
     Ports.requireFree(
         config.management().host(), config.management().port(), "SHARESTACK_MANAGEMENT_PORT");
+    Config.Cluster cluster = config.cluster();
+    if (cluster.enabled()) {
+      Ports.requireFree(cluster.host(), cluster.busPort(), "SHARESTACK_CLUSTER_BUS_PORT");
+      if (cluster.portRange() == 1) {
+        Ports.requireFree(cluster.host(), cluster.port(), "SHARESTACK_CLUSTER_PORT");
+      }
+    }
     if (config.has("sandbox")) {
       Config.Sandbox sandbox = config.sandbox();
       Ports.requireFree(sandbox.host(), sandbox.port(), "SHARESTACK_SANDBOX_PORT");

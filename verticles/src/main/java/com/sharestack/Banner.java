@@ -23,9 +23,13 @@ final class Banner {
     }
     String management = "http://" + config.management().host() + ":" + node.managementPort();
     line(text, "Health", management + "/health/ready");
+    line(text, "Nodes", management + "/cluster.html");
     line(text, "Metrics", management + "/metrics");
     Endpoints servers = Endpoints.ofMysqlUrl(config.mysql().url(), config.redis().url());
     line(text, "Servers", servers.addresses() + " (passwords: secrets.properties)");
+    if (node.storageEndpoint() != null) {
+      line(text, "Files", node.storageEndpoint());
+    }
     if (config.cluster().enabled()) {
       line(text, "Cluster", config.cluster().name());
     }

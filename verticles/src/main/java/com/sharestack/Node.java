@@ -8,6 +8,7 @@ import com.sharestack.gateway.GatewayVerticle;
 import com.sharestack.platform.cache.Cache;
 import com.sharestack.platform.cache.RedisLinks;
 import com.sharestack.platform.cluster.Clustering;
+import com.sharestack.platform.cluster.Membership;
 import com.sharestack.platform.config.Config;
 import com.sharestack.platform.db.Db;
 import com.sharestack.platform.db.Pools;
@@ -18,6 +19,8 @@ import com.sharestack.platform.management.ManagementServer;
 import com.sharestack.platform.service.Callers;
 import com.sharestack.platform.service.Platform;
 import com.sharestack.platform.service.ServiceHost;
+import com.sharestack.platform.storage.FileStorage;
+import com.sharestack.platform.storage.ObjectStore;
 import com.sharestack.sandbox.SandboxKeys;
 import com.sharestack.sandbox.SandboxOptions;
 import com.sharestack.sandbox.SandboxRails;
@@ -27,17 +30,13 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.ThreadingModel;
 import io.vertx.core.Verticle;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.sqlclient.Pool;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +54,7 @@ public final class Node {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
   private static final long DEPLOY_SECONDS = 60;
-  private static final long STOP_SECONDS = 15;
+  private static final long STOP_MILLIS = 15_000;
   private static final int RENDER_BATCH = 20;
   private static final long RENDER_TIMEOUT_MILLIS = 30_000;
 
@@ -66,15 +65,24 @@ public final class Node {
   private volatile Platform platform;
   private final Health health = new Health();
   private final PrometheusMeterRegistry meters;
-  private final List<String> deployments = Collections.synchronizedList(new ArrayList<>());
+  private final Membership membership;
+  private final Roles roles;
   private Gateway gateway;
   private SandboxVerticle sandbox;
+  private FileStorage storage;
   private ManagementServer management;
 
-  private Node(Config config, Clock clock, Vertx vertx, PrometheusMeterRegistry meters) {
+  private Node(
+      Config config,
+      Clock clock,
+      Vertx vertx,
+      PrometheusMeterRegistry meters,
+      Membership membership) {
     this.config = config;
     this.vertx = vertx;
     this.meters = meters;
+    this.membership = membership;
+    this.roles = new Roles(vertx);
     this.pool = Pools.create(vertx, config.mysql());
     this.redis = RedisLinks.create(vertx, config.redis());
     this.platform =
@@ -83,6 +91,7 @@ public final class Node {
             new Db(pool, config.mysql().statementTimeoutMillis(), meters),
             new Cache(redis, config.redis().prefix()),
             new Outbox(clock),
+            ObjectStore.NONE,
             clock,
             meters);
   }
@@ -97,16 +106,12 @@ public final class Node {
     VertxOptions options = new VertxOptions().setPreferNativeTransport(true);
     VertxBuilder builder = Vertx.builder();
     if (!config.cluster().enabled()) {
-      return new Node(config, clock, builder.with(options).build(), meters);
+      return new Node(config, clock, builder.with(options).build(), meters, null);
     }
     options.setEventBusOptions(Clustering.bus(config.cluster()));
-    Vertx vertx =
-        get(
-            builder
-                .with(options)
-                .withClusterManager(Clustering.manager(config.cluster()))
-                .buildClustered());
-    return new Node(config, clock, vertx, meters);
+    Membership membership = Clustering.manager(config.cluster());
+    Vertx vertx = get(builder.with(options).withClusterManager(membership).buildClustered());
+    return new Node(config, clock, vertx, meters, membership);
   }
 
   /**
@@ -128,24 +133,39 @@ public final class Node {
     if (config.has("sandbox")) {
       deploySandbox();
     }
+    openStorage();
     domains.forEach(
         (domain, verticle) -> {
           if (config.has(domain)) {
-            deploy(() -> verticle.apply(platform), instances(domain), true);
+            get(roles.deploy(domain, () -> verticle.apply(platform), instances(domain), true));
           }
         });
     if (config.has("worker")) {
-      deploy(() -> new WorkerVerticle(platform), 1, true);
-      workers.forEach(worker -> deploy(() -> worker.apply(platform), 1, true));
+      get(roles.deploy("worker", () -> new WorkerVerticle(platform), instances("worker"), true));
+      int number = 0;
+      for (Function<Platform, Verticle> worker : workers) {
+        String name = "worker-" + ++number;
+        get(roles.deploy(name, () -> worker.apply(platform), instances("worker"), true));
+      }
     }
     if (config.has("gateway")) {
       gateway = new Gateway(vertx, platform, health);
-      deploy(() -> new GatewayVerticle(gateway), instances("gateway"), false);
+      deployGateway();
     }
-    management =
-        get(
-            ManagementServer.start(
-                vertx, config.management().host(), config.management().port(), health, meters));
+    NodeControl control =
+        new NodeControl(vertx, config, health, roles, platform.inFlight(), membership);
+    get(control.start());
+    management = get(ManagementServer.start(vertx, config.management(), health, meters, control));
+  }
+
+  private void deployGateway() {
+    if (config.http().port() == 0) {
+      get(
+          roles.deployTogether(
+              "gateway", () -> new GatewayVerticle(gateway), instances("gateway")));
+    } else {
+      get(roles.deploy("gateway", () -> new GatewayVerticle(gateway), instances("gateway"), false));
+    }
   }
 
   /** Before the domains: mails without another server go to its mailbox. */
@@ -157,7 +177,7 @@ public final class Node {
             keys,
             SandboxOptions.DEFAULT.withSmtpPort(config.sandbox().smtpPort()),
             platform.clock());
-    deployments.add(get(vertx.deployVerticle(sandbox)));
+    get(roles.deployTogether("sandbox", () -> sandbox, 1));
     if (config.mail().host() == null) {
       Config.Mail here = config.mail().toLocal(config.sandbox().host(), sandbox.smtpPort());
       platform = platform.with(config.withMail(here));
@@ -169,17 +189,20 @@ public final class Node {
     }
   }
 
+  /** The configured store, or outside production one of our own for those that keep files. */
+  private void openStorage() {
+    boolean keepsFiles = config.has("billing") || config.has("worker");
+    boolean own = config.mode() != Config.Mode.PRODUCTION && keepsFiles;
+    if (config.storage().endpoint() == null && !own) {
+      return;
+    }
+    storage = get(FileStorage.open(vertx, config, platform.clock()));
+    platform = platform.with(storage.store());
+  }
+
   private int instances(String role) {
     int configured = config.instances().getOrDefault(role, 1);
     return configured > 0 ? configured : Runtime.getRuntime().availableProcessors();
-  }
-
-  private void deploy(Supplier<Verticle> verticle, int instances, boolean virtualThreads) {
-    DeploymentOptions options = new DeploymentOptions().setInstances(instances);
-    if (virtualThreads) {
-      options.setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
-    }
-    deployments.add(get(vertx.deployVerticle(verticle::get, options)));
   }
 
   /**
@@ -220,27 +243,45 @@ public final class Node {
     return sandbox.port();
   }
 
+  /** Of our own store of files; null where none runs here. */
+  String storageEndpoint() {
+    return storage == null ? null : storage.ownEndpoint();
+  }
+
+  /** Null where the role does not run. */
+  public Gateway gateway() {
+    return gateway;
+  }
+
+  /** Null without a cluster. */
+  public Membership membership() {
+    return membership;
+  }
+
   public int managementPort() {
     return management.port();
   }
 
-  /** Stops taking requests, then the verticles in reverse order, then the connections. */
+  /** Drains, then stops the verticles in reverse order, then the connections. */
   public void stop() {
-    health.drain();
-    List<String> reversed = new ArrayList<>(deployments);
-    Collections.reverse(reversed);
-    for (String deployment : reversed) {
-      quietly(vertx.undeploy(deployment));
+    Drain drain =
+        new Drain(vertx, config.drain(), health, membership, gateway, platform.inFlight());
+    quietly(drain.run(), drain.limitMillis());
+    for (Supplier<Future<Void>> stop : roles.stops()) {
+      quietly(stop.get(), config.drain().deadlineMillis());
     }
-    quietly(pool.close());
+    if (storage != null) {
+      quietly(storage.close(), STOP_MILLIS);
+    }
+    quietly(pool.close(), STOP_MILLIS);
     redis.close();
-    quietly(vertx.close());
+    quietly(vertx.close(), STOP_MILLIS);
   }
 
   /** A part that does not stop in time must not keep the others from stopping. */
-  private static void quietly(Future<Void> stopping) {
+  private static void quietly(Future<Void> stopping, long millis) {
     try {
-      stopping.toCompletionStage().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
+      stopping.toCompletionStage().toCompletableFuture().get(millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {

@@ -1,6 +1,7 @@
 package com.sharestack.analytics;
 
 import com.sharestack.contract.EventTopic;
+import com.sharestack.contract.MessagesService;
 import com.sharestack.contract.NotificationsService;
 import com.sharestack.contract.SubscriptionWelcomesService;
 import com.sharestack.contract.SubscriptionsService;
@@ -32,7 +33,8 @@ public final class AnalyticsVerticle extends DomainVerticle {
     UnreadCounters counters = new UnreadCounters(platform.cache(), db, notifications);
     host.serve(
         NotificationsService.class,
-        new NotificationsServiceImpl(db, platform.clock(), notifications, counters));
+        new NotificationsServiceImpl(
+            db, platform.clock(), notifications, counters, host.client(MessagesService.class)));
     Notifier notifier =
         new Notifier(
             db,

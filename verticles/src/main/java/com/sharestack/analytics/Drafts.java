@@ -1,6 +1,9 @@
 package com.sharestack.analytics;
 
 import com.sharestack.contract.ContentStatusChangedEvent;
+import com.sharestack.contract.FinanceReportFailure;
+import com.sharestack.contract.FinanceReportFinishedEvent;
+import com.sharestack.contract.FinanceReportType;
 import com.sharestack.contract.NotificationActor;
 import com.sharestack.contract.NotificationMetadata;
 import com.sharestack.contract.SubscriptionActivatedEvent;
@@ -91,6 +94,45 @@ final class Drafts {
             .userId(activated.creatorId())
             .build(),
         activated.at());
+  }
+
+  /** A report file of a creator is ready, or will not be. */
+  static Draft reportFinished(long eventId, FinanceReportFinishedEvent report) {
+    Map<String, ?> values =
+        Map.of(
+            "report",
+            reportName(report.reportType()),
+            "period",
+            report.periodStart() + " 至 " + report.periodEnd());
+    Template template = reportTemplate(report);
+    return new Draft(
+        NotificationKind.DATA_JOB,
+        eventId,
+        template.title(values),
+        template.content(values),
+        "/finance/reports/" + report.reportId(),
+        metadata(NotificationKind.DATA_JOB).build(),
+        report.at());
+  }
+
+  private static Template reportTemplate(FinanceReportFinishedEvent report) {
+    if (report.ready()) {
+      return Template.REPORT_READY;
+    }
+    return report.failureReason() == FinanceReportFailure.TOO_LARGE
+        ? Template.REPORT_TOO_LARGE
+        : Template.REPORT_FAILED;
+  }
+
+  private static String reportName(FinanceReportType type) {
+    return switch (type) {
+      case REVENUE -> "收入报表";
+      case EXPENSE -> "支出报表";
+      case PROFIT_LOSS -> "损益报表";
+      case CASH_FLOW -> "现金流报表";
+      case CREATOR_REVENUE -> "收益明细";
+      case SUBSCRIBERS -> "订阅者名单";
+    };
   }
 
   static NotificationMetadata.Builder metadata(NotificationKind kind) {

@@ -3,6 +3,10 @@ package com.sharestack.analytics;
 import com.sharestack.contract.ContentStatusChangedEvent;
 import com.sharestack.contract.EventTopic;
 import com.sharestack.contract.MessageSentEvent;
+import com.sharestack.contract.PaymentCompletedEvent;
+import com.sharestack.contract.PaymentPurpose;
+import com.sharestack.contract.PaymentRefundedEvent;
+import com.sharestack.contract.RefundStatus;
 import com.sharestack.contract.UserLoginSuspiciousEvent;
 import com.sharestack.platform.db.Tx;
 import com.sharestack.platform.events.Event;
@@ -24,15 +28,42 @@ final class Intake {
 
   Map<EventTopic, EventHandler> handlers() {
     return Map.of(
+        EventTopic.PAYMENT_COMPLETED, this::paymentCompleted,
+        EventTopic.PAYMENT_FAILED, this::paymentFailed,
+        EventTopic.PAYMENT_REFUNDED, this::paymentRefunded,
         EventTopic.SUBSCRIPTION_ACTIVATED, this::subscriptionActivated,
         EventTopic.CONTENT_STATUS_CHANGED, this::contentStatusChanged,
         EventTopic.USER_LOGIN_SUSPICIOUS, this::loginSuspicious,
-        EventTopic.MESSAGE_SENT, this::messageSent);
+        EventTopic.MESSAGE_SENT, this::messageSent,
+        EventTopic.FINANCE_REPORT_FINISHED, this::reportFinished);
   }
 
   private void subscriptionActivated(Tx tx, Event event) {
     queue(tx, event, NotificationKind.SUBSCRIPTION_NEW);
     queue(tx, event, NotificationKind.SUBSCRIPTION_WELCOME);
+  }
+
+  private void paymentCompleted(Tx tx, Event event) {
+    PaymentCompletedEvent payment = event.payload(PaymentCompletedEvent.class);
+    queue(tx, event, NotificationKind.PAYMENT_DONE);
+    if (payment.purpose() == PaymentPurpose.PURCHASE && !payment.late()) {
+      queue(tx, event, NotificationKind.SALE_NEW);
+    }
+  }
+
+  private void paymentFailed(Tx tx, Event event) {
+    queue(tx, event, NotificationKind.PAYMENT_FAILED);
+  }
+
+  /** Money that never was the creator's is nothing to tell him. */
+  private void paymentRefunded(Tx tx, Event event) {
+    PaymentRefundedEvent refund = event.payload(PaymentRefundedEvent.class);
+    if (refund.notifyUser()) {
+      queue(tx, event, NotificationKind.REFUND_RESULT);
+    }
+    if (refund.status() == RefundStatus.SUCCESS && refund.ofSale()) {
+      queue(tx, event, NotificationKind.SALE_REFUNDED);
+    }
   }
 
   private void contentStatusChanged(Tx tx, Event event) {
@@ -58,6 +89,10 @@ final class Intake {
     if (!message.recipientOnline() && !message.silent()) {
       queue(tx, event, NotificationKind.PRIVATE_MESSAGE);
     }
+  }
+
+  private void reportFinished(Tx tx, Event event) {
+    queue(tx, event, NotificationKind.DATA_JOB);
   }
 
   private void queue(Tx tx, Event event, NotificationKind kind) {

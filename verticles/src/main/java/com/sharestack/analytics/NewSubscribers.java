@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  */
 final class NewSubscribers {
 
-  private static final String ACTION_URL = "/subscribers";
+  static final String ACTION_URL = "/subscribers";
 
   private static final int MOST_ACTORS = 3;
 

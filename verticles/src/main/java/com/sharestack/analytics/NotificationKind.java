@@ -15,9 +15,17 @@ enum NotificationKind {
       NotificationType.PAYMENT, NotificationPriority.NORMAL, null, "subscription_welcome"),
   /** Merges as long as the row is unread, however long that is. */
   PRIVATE_MESSAGE(NotificationType.SOCIAL, NotificationPriority.NORMAL, null, "private_message"),
+  /** A single sale, told to the creator. */
+  SALE_NEW(NotificationType.PAYMENT, NotificationPriority.NORMAL, null, "subscription_new"),
+  PAYMENT_DONE(NotificationType.PAYMENT, NotificationPriority.HIGH, null, "payment_result"),
+  PAYMENT_FAILED(NotificationType.PAYMENT, NotificationPriority.HIGH, null, "payment_result"),
+  REFUND_RESULT(NotificationType.PAYMENT, NotificationPriority.HIGH, null, "payment_result"),
+  /** A refund of a sale, told to the creator. */
+  SALE_REFUNDED(NotificationType.PAYMENT, NotificationPriority.NORMAL, null, "earnings_update"),
   NEW_CONTENT(NotificationType.CONTENT, NotificationPriority.NORMAL, null, "new_content"),
   CONTENT_REVIEW_RESULT(
       NotificationType.CONTENT, NotificationPriority.HIGH, null, "content_review_result"),
+  DATA_JOB(NotificationType.SYSTEM, NotificationPriority.NORMAL, null, "data_job"),
   SECURITY_ALERT(NotificationType.SYSTEM, NotificationPriority.URGENT, null, "security_alert");
 
   private final NotificationType type;

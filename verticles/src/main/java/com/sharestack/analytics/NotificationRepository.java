@@ -23,6 +23,15 @@ class NotificationRepository {
   /** No count goes further, no page lies deeper: what is beyond is history nobody pages to. */
   static final int MOST_COUNTED = 10_000;
 
+  static final String NEWEST =
+      """
+      SELECT r.user_id,
+        (SELECT n.created_at FROM notifications n FORCE INDEX (ix_notifications_list)
+          WHERE n.user_id = r.user_id AND n.deleted_at IS NULL
+          ORDER BY n.created_at DESC LIMIT 1) AS newest_at
+      FROM JSON_TABLE(?, '$[*]' COLUMNS (user_id BIGINT PATH '$')) r
+      """;
+
   private static final String COLUMNS =
       """
       user_id, type, event_name, priority, source_event_id, title, content, action_url, metadata,
@@ -147,6 +156,16 @@ class NotificationRepository {
             .orElseThrow();
     return new NotificationSummary(
         row.getLong("total"), row.getLong("unread"), row.getLong("today"));
+  }
+
+  /** Time of each reader's newest notification; empty where there is none. */
+  Map<Long, Optional<Instant>> newest(Sql sql, List<Long> userIds) {
+    return sql.rows(NEWEST, new JsonArray(userIds)).stream()
+        .collect(
+            Collectors.toMap(
+                row -> row.getLong("user_id"),
+                row -> Optional.ofNullable(Rows.instant(row, "newest_at")),
+                (one, same) -> one));
   }
 
   UnreadByType unread(Sql sql, long userId) {

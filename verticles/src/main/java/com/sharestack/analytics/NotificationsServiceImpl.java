@@ -2,13 +2,19 @@ package com.sharestack.analytics;
 
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.ErrorCode;
+import com.sharestack.contract.MessageUnread;
+import com.sharestack.contract.MessagesService;
+import com.sharestack.contract.MessagesUnreadRequest;
 import com.sharestack.contract.Notification;
 import com.sharestack.contract.NotificationDeleted;
 import com.sharestack.contract.NotificationPage;
+import com.sharestack.contract.NotificationPulse;
+import com.sharestack.contract.NotificationPulses;
 import com.sharestack.contract.NotificationRead;
 import com.sharestack.contract.NotificationType;
 import com.sharestack.contract.NotificationsDeleteRequest;
 import com.sharestack.contract.NotificationsListRequest;
+import com.sharestack.contract.NotificationsPulseRequest;
 import com.sharestack.contract.NotificationsReadAllRequest;
 import com.sharestack.contract.NotificationsReadRequest;
 import com.sharestack.contract.NotificationsService;
@@ -23,10 +29,13 @@ import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Operations {@code notifications.*}: what a user was told. */
 final class NotificationsServiceImpl implements NotificationsService {
 
+  private static final Logger LOG = LoggerFactory.getLogger(NotificationsServiceImpl.class);
   private static final int PORTION = 1_000;
 
   /** More unread ones than retention leaves anybody. */
@@ -36,13 +45,19 @@ final class NotificationsServiceImpl implements NotificationsService {
   private final Clock clock;
   private final NotificationRepository notifications;
   private final UnreadCounters counters;
+  private final MessagesService messages;
 
   NotificationsServiceImpl(
-      Sql sql, Clock clock, NotificationRepository notifications, UnreadCounters counters) {
+      Sql sql,
+      Clock clock,
+      NotificationRepository notifications,
+      UnreadCounters counters,
+      MessagesService messages) {
     this.sql = sql;
     this.clock = clock;
     this.notifications = notifications;
     this.counters = counters;
+    this.messages = messages;
   }
 
   /** Read from the database, so that a new notification is never behind a cache. */
@@ -129,11 +144,39 @@ final class NotificationsServiceImpl implements NotificationsService {
   public Future<UnreadCount> unread(Caller caller, NotificationsUnreadRequest request) {
     UnreadCounters.Answer answer = counters.of(caller.userId());
     UnreadByType counts = answer.counts();
+    return unreadMessages(caller)
+        .map(
+            unreadMessages ->
+                new UnreadCount(
+                    counts.system() + counts.content() + counts.social() + counts.payment(),
+                    counts,
+                    unreadMessages,
+                    answer.cached()));
+  }
+
+  /** A badge without the messages is better than none. */
+  private Future<Long> unreadMessages(Caller caller) {
+    return messages
+        .unread(caller, new MessagesUnreadRequest())
+        .map(MessageUnread::unreadTotal)
+        .recover(
+            away -> {
+              LOG.warn("unread messages shown as none: {}", away.getMessage());
+              return Future.succeededFuture(0L);
+            });
+  }
+
+  @Override
+  public Future<NotificationPulses> pulse(Caller caller, NotificationsPulseRequest request) {
     return Future.succeededFuture(
-        new UnreadCount(
-            counts.system() + counts.content() + counts.social() + counts.payment(),
-            counts,
-            0,
-            answer.cached()));
+        new NotificationPulses(
+            notifications.newest(sql, request.body().ids()).entrySet().stream()
+                .map(
+                    newest ->
+                        new NotificationPulse(
+                            newest.getKey(),
+                            newest.getValue().orElse(null),
+                            counters.of(newest.getKey()).counts()))
+                .toList()));
   }
 }

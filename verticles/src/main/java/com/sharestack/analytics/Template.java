@@ -7,6 +7,14 @@ enum Template {
   NEW_SUBSCRIBER("您有新的订阅者", "{actor} 订阅了您的方案「{plan}」。"),
   NEW_SUBSCRIBERS("您有 {count} 位新订阅者", "{actor} 等 {count} 人订阅了您的方案。"),
   WELCOME("感谢您的订阅", "您已订阅「{plan}」。"),
+  SALE("您有新的购买", "{actor} 购买了您的「{item}」，支付 ¥{amount}。"),
+  PAYMENT_DONE("支付成功", "您已支付 ¥{amount}：{item}。"),
+  PAYMENT_LATE("支付款项将退回", "您支付的 ¥{amount}（{item}）晚于订单有效期或为重复支付，将原路退回。"),
+  PAYMENT_FAILED("支付未成功", "您的支付 ¥{amount}（{item}）未成功，可以重新发起。"),
+  PAYMENT_AMOUNT("支付金额不符", "您的支付（{item}，应付 ¥{amount}）金额不符，款项将原路退回。"),
+  REFUND_DONE("退款成功", "¥{amount} 已原路退回：{item}。"),
+  REFUND_REJECTED("退款申请未通过", "您对「{item}」的退款申请（¥{amount}）未通过审核。"),
+  SALE_REFUNDED("一笔收入已退款", "「{item}」已退款 ¥{amount}，相应收入已扣减。"),
   PRIVATE_MESSAGE("您有一条新私信", "{actor} 给您发来一条私信。"),
   PRIVATE_MESSAGES("您有 {count} 条新私信", "{actor} 给您发来 {count} 条私信。"),
   NEW_CONTENT("{author} 发布了新内容", "「{title}」已发布，快来看看吧。"),
@@ -16,6 +24,9 @@ enum Template {
   REVIEW_TAKEN_DOWN("内容已被下架", "您的内容「{title}」已被平台下架。"),
   SCHEDULE_DONE("定时发布成功", "您的内容「{title}」已按计划发布。"),
   SCHEDULE_FAILED("定时发布未完成", "您的内容「{title}」未能按计划发布，请检查后重试。"),
+  REPORT_READY("报表已生成", "您订购的「{report}」（{period}）已生成，请在 30 天内下载。"),
+  REPORT_TOO_LARGE("报表生成失败", "您订购的「{report}」（{period}）超过 20 万行，请缩短统计期间后重新生成。"),
+  REPORT_FAILED("报表生成失败", "您订购的「{report}」（{period}）未能生成，请稍后重试。"),
   LOGIN_ALERT("账号登录提醒", "您的账号于 {time}（北京时间）在{place}通过{device}登录（{reason}，IP {ip}）。如非本人操作，请立即修改密码。");
 
   private static final int TITLE_LENGTH = 100;

@@ -3,6 +3,7 @@ package com.sharestack.billing;
 import com.sharestack.billing.payments.Channels;
 import com.sharestack.billing.payments.PaymentCore;
 import com.sharestack.billing.payments.PaymentParts;
+import com.sharestack.billing.purchases.PurchaseCore;
 import com.sharestack.billing.rails.Rails;
 import com.sharestack.billing.rails.RailsConfig;
 import com.sharestack.platform.crypto.Sealer;
@@ -19,6 +20,7 @@ final class BillingAssembly {
   private final Tables tables = new Tables();
   private final Rails rails;
   private final PaymentCore payments;
+  private final PurchaseCore purchases;
 
   BillingAssembly(Vertx vertx, Platform platform) {
     RailsConfig config = RailsSetup.of(platform.config());
@@ -32,6 +34,7 @@ final class BillingAssembly {
                 tables.audit(),
                 new Channels(rails, config, platform.config().billing().paymentChannels())),
             Sealer.ofKey(platform.config().secrets().data()));
+    purchases = new PurchaseCore(payments);
   }
 
   Tables tables() {
@@ -40,6 +43,10 @@ final class BillingAssembly {
 
   PaymentCore payments() {
     return payments;
+  }
+
+  PurchaseCore purchases() {
+    return purchases;
   }
 
   Future<Void> close() {

@@ -7,16 +7,26 @@ import com.sharestack.billing.payments.PaymentViews;
 import com.sharestack.billing.payments.PaymentsServiceImpl;
 import com.sharestack.billing.payments.RefundsServiceImpl;
 import com.sharestack.billing.payments.WebhooksServiceImpl;
+import com.sharestack.billing.purchases.PurchaseOffers;
+import com.sharestack.billing.purchases.PurchasesServiceImpl;
 import com.sharestack.billing.rates.ExchangeRatesServiceImpl;
 import com.sharestack.billing.rates.RateFeed;
+import com.sharestack.billing.reports.ReportRepository;
+import com.sharestack.billing.reports.Reports;
 import com.sharestack.contract.AccessService;
 import com.sharestack.contract.AdminFinanceService;
+import com.sharestack.contract.AdminMonitoringService;
+import com.sharestack.contract.ArticleStatus;
 import com.sharestack.contract.ArticlesService;
+import com.sharestack.contract.ContentStatusChangedEvent;
 import com.sharestack.contract.CouponsService;
 import com.sharestack.contract.EarningsService;
+import com.sharestack.contract.EventTopic;
 import com.sharestack.contract.ExchangeRatesService;
+import com.sharestack.contract.FinanceService;
 import com.sharestack.contract.PaymentsService;
 import com.sharestack.contract.PlansService;
+import com.sharestack.contract.PurchasesService;
 import com.sharestack.contract.RefundsService;
 import com.sharestack.contract.SubscriptionSettingsService;
 import com.sharestack.contract.SubscriptionWelcomesService;
@@ -25,11 +35,14 @@ import com.sharestack.contract.UsersService;
 import com.sharestack.contract.WebhooksService;
 import com.sharestack.platform.config.Config;
 import com.sharestack.platform.db.Db;
+import com.sharestack.platform.events.EventHandler;
+import com.sharestack.platform.jobs.JobQueue;
 import com.sharestack.platform.service.DomainVerticle;
 import com.sharestack.platform.service.Platform;
 import com.sharestack.platform.service.ServiceHost;
 import io.vertx.core.Promise;
 import java.time.Clock;
+import java.util.Map;
 
 /** Hosts the services of the billing domain. */
 public final class BillingVerticle extends DomainVerticle {
@@ -79,6 +92,50 @@ public final class BillingVerticle extends DomainVerticle {
         new SubscriptionsServiceImpl(
             db, clock, tables, subscriptionCreation, accessChecks, creators));
     servePayments(host, platform, checkout);
+    serveReports(host, platform, tables);
+    servePurchases(host, platform, checkout, creators);
+  }
+
+  private void serveReports(ServiceHost host, Platform platform, Tables tables) {
+    Db db = platform.db();
+    Clock clock = platform.clock();
+    Reports reports =
+        new Reports(db, clock, new JobQueue(db, clock), new ReportRepository(), platform.storage());
+    host.serve(
+        FinanceService.class,
+        new FinanceServiceImpl(clock, tables.audit(), reports, platform.storage()));
+    host.serve(
+        AdminMonitoringService.class, new AdminMonitoringServiceImpl(db, clock, tables.audit()));
+  }
+
+  private void servePurchases(
+      ServiceHost host, Platform platform, CheckoutRules checkout, Creators creators) {
+    host.serve(
+        PurchasesService.class,
+        new PurchasesServiceImpl(
+            assembly.purchases(),
+            new PurchaseOffers(
+                host.client(ArticlesService.class), host.client(AccessService.class)),
+            new CouponAttempts(
+                platform.db(),
+                platform.cache(),
+                platform.clock(),
+                platform.config().rates().operationFactor()),
+            new PaymentViews(platform.config().rails().cashierUrl()),
+            creators::ref,
+            checkout::requireReturnUrl));
+  }
+
+  @Override
+  protected Map<EventTopic, EventHandler> events() {
+    return Map.of(
+        EventTopic.CONTENT_STATUS_CHANGED,
+        (tx, event) -> {
+          ContentStatusChangedEvent change = event.payload(ContentStatusChangedEvent.class);
+          if (change.to() != ArticleStatus.PUBLISHED) {
+            assembly.purchases().withdrawn(tx, change.articleId());
+          }
+        });
   }
 
   private void servePayments(ServiceHost host, Platform platform, CheckoutRules checkout) {

@@ -11,8 +11,8 @@ import io.vertx.core.Promise;
 /**
  * Background work of the billing domain, deployed with the role worker on virtual threads:
  * notifications whose process died, payments the channel must be asked about, refunds it must be
- * told of, the daily reconciliations. Any number of instances and nodes may run it; each row is
- * claimed in the database.
+ * told of, purchases that are over, report files, the daily reconciliations. Any number of
+ * instances and nodes may run it; each row is claimed in the database.
  */
 public final class BillingWorker extends AbstractVerticle {
 
@@ -22,6 +22,7 @@ public final class BillingWorker extends AbstractVerticle {
   private final Platform platform;
   private BillingAssembly assembly;
   private Rounds rounds;
+  private ReportRunners reports;
   private JobRunner jobs;
 
   public BillingWorker(Platform platform) {
@@ -37,6 +38,9 @@ public final class BillingWorker extends AbstractVerticle {
     rounds.repeat("channel notices", pause, payments.notices()::run);
     rounds.repeat("payment checks", pause, () -> payments.checks().run(rounds::beside));
     rounds.repeat("refunds", pause, payments.refundRuns()::run);
+    rounds.repeat("ends of purchases", pause, assembly.purchases().ends()::run);
+    reports = new ReportRunners(vertx, platform);
+    reports.start();
     Reconciliations reconciliations = new Reconciliations(payments);
     rounds.repeat("reconciliation schedule", SCHEDULE_MILLIS, reconciliations::schedule);
     jobs =
@@ -47,6 +51,7 @@ public final class BillingWorker extends AbstractVerticle {
   @Override
   public void stop(Promise<Void> stopped) {
     rounds.stop();
+    reports.stop();
     jobs.stop();
     assembly.close().onComplete(stopped);
   }

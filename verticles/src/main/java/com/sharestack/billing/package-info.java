@@ -4,8 +4,8 @@
  *
  * <p>Tables: plans, plan_price_history, plan_counts, creator_counts, subscriptions,
  * subscription_periods, billing_audit, subscription_settings. Events out: subscription.created,
- * subscription.activated; in: none. Calls users (name cards) and content (the access engine), never
- * inside a transaction.
+ * subscription.activated; in: content.status.changed. Calls users (name cards) and content (the
+ * access engine), never inside a transaction.
  *
  * <p>Money is {@code long} fen inside and becomes decimal yuan only in the records of the contract.
  */

@@ -80,7 +80,7 @@ final class ArticleReader {
     Viewer viewer = Viewer.of(caller);
     Seen seen = visible.require(caller, viewer, request.id());
     ArticleRow article = seen.article();
-    Verdict verdict = entitlements.decide(caller, viewer, article);
+    Verdict verdict = verdict(caller, viewer, article, request.includeContent());
     boolean truncated = article.cut() && !verdict.access().allowed();
     boolean inCharge = viewer.staff() || viewer.wrote(article);
     ArticleDetail.Builder detail =
@@ -105,6 +105,18 @@ final class ArticleReader {
       count(caller, article);
     }
     return detail.build();
+  }
+
+  /**
+   * The first time a buyer is handed the whole text billing is told before: a purchase is refunded
+   * by itself only while nobody has read it. Refunded in the same moment: decided anew.
+   */
+  private Verdict verdict(Caller caller, Viewer viewer, ArticleRow article, boolean wholeText) {
+    Verdict verdict = entitlements.decide(caller, viewer, article);
+    boolean firstOpening = wholeText && article.cut() && verdict.unread();
+    return firstOpening && !entitlements.open(caller, viewer.userId(), article.id())
+        ? entitlements.decide(caller, viewer, article)
+        : verdict;
   }
 
   /** The free part, the same for everyone; the whole of what is free for all. */

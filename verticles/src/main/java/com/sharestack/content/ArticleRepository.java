@@ -13,6 +13,7 @@ import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,19 @@ final class ArticleRepository {
         .stream()
         .map(ArticleRepository::article)
         .toList();
+  }
+
+  /** How many days a purchase of each article lasts; 0 = for good. */
+  Map<Long, Integer> accessDays(Collection<Long> ids) {
+    Map<Long, Integer> days = new HashMap<>();
+    for (Row row :
+        db.rows(
+            "SELECT article_id, access_days FROM articles WHERE article_id IN (%s)"
+                .formatted(Rows.marks(ids.size())),
+            ids.toArray())) {
+      days.put(row.getLong("article_id"), row.getInteger("access_days"));
+    }
+    return days;
   }
 
   /** An article created with an idempotency key. */

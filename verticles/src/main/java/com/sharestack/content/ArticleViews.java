@@ -9,7 +9,9 @@ import com.sharestack.contract.ArticleStats;
 import com.sharestack.contract.CategoryRef;
 import com.sharestack.contract.PreviewSettings;
 import com.sharestack.contract.ReviewInfo;
+import com.sharestack.contract.SaleTerms;
 import com.sharestack.contract.UserCard;
+import com.sharestack.contract.Visibility;
 import com.sharestack.platform.money.Money;
 import java.util.List;
 
@@ -156,6 +158,25 @@ final class ArticleViews {
         .visibility(row.visibility())
         .price(Money.ofFen(row.priceFen()))
         .includedInSubscription(row.includedInSubscription())
+        .build();
+  }
+
+  static SaleTerms saleTerms(ArticleRow row, int accessDays) {
+    boolean forSale =
+        row.published()
+            && row.visibility() == Visibility.PAID
+            && row.priceFen() != null
+            && !row.review().hold()
+            && !row.authorHidden();
+    return SaleTerms.builder()
+        .articleId(row.id())
+        .authorId(row.authorId())
+        .title(row.title())
+        .contentType(row.contentType())
+        .coverImage(row.coverImage())
+        .forSale(forSale)
+        .price(Money.ofFen(row.priceFen()))
+        .accessDays(accessDays)
         .build();
   }
 

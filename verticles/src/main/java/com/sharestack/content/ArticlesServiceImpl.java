@@ -15,6 +15,7 @@ import com.sharestack.contract.ArticlesPublishDueRequest;
 import com.sharestack.contract.ArticlesPublishRequest;
 import com.sharestack.contract.ArticlesRefsRequest;
 import com.sharestack.contract.ArticlesRenderStaleRequest;
+import com.sharestack.contract.ArticlesSaleTermsRequest;
 import com.sharestack.contract.ArticlesService;
 import com.sharestack.contract.ArticlesUnpublishRequest;
 import com.sharestack.contract.ArticlesUpdateRequest;
@@ -23,7 +24,9 @@ import com.sharestack.contract.AuthorStatsList;
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.PublishDueResult;
 import com.sharestack.contract.RenderStaleResult;
+import com.sharestack.contract.SaleTermsList;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Map;
 
 /** Operations articles.* of the contract; each is done by the class of its use case. */
@@ -111,6 +114,17 @@ final class ArticlesServiceImpl implements ArticlesService {
         new ArticleRefList(
             store.articles().findAll(request.body().ids()).stream()
                 .map(ArticleViews::ref)
+                .toList()));
+  }
+
+  @Override
+  public Future<SaleTermsList> saleTerms(Caller caller, ArticlesSaleTermsRequest request) {
+    List<Long> ids = request.body().ids();
+    Map<Long, Integer> days = store.articles().accessDays(ids);
+    return Future.succeededFuture(
+        new SaleTermsList(
+            store.articles().findAll(ids).stream()
+                .map(row -> ArticleViews.saleTerms(row, days.getOrDefault(row.id(), 0)))
                 .toList()));
   }
 

@@ -5,7 +5,9 @@ import com.sharestack.contract.ArticlesService;
 import com.sharestack.contract.CategoriesService;
 import com.sharestack.contract.ContentAccessChangedEvent;
 import com.sharestack.contract.EventTopic;
+import com.sharestack.contract.ModerationService;
 import com.sharestack.contract.PlansService;
+import com.sharestack.contract.PurchasesService;
 import com.sharestack.contract.SubscriptionActivatedEvent;
 import com.sharestack.contract.SubscriptionsService;
 import com.sharestack.contract.TrialService;
@@ -58,7 +60,11 @@ public final class ContentVerticle extends DomainVerticle {
     details = new Details(store.articles(), store.bodies(), store.tags(), renderer, clock);
     entitlements =
         new Entitlements(
-            new AccessRepository(db), host.client(SubscriptionsService.class), categories, clock);
+            new AccessRepository(db),
+            host.client(SubscriptionsService.class),
+            host.client(PurchasesService.class),
+            categories,
+            clock);
     counter = new ViewCounter(platform.cache(), store.counts(), config.secrets().index());
     Visible visible = new Visible(details, store.bodies(), authors, authorVisibility, entitlements);
     Paywalls paywalls = new Paywalls(host.client(PlansService.class));
@@ -91,6 +97,7 @@ public final class ContentVerticle extends DomainVerticle {
     host.serve(
         AccessService.class, new AccessServiceImpl(visible, entitlements, paywalls, authors));
     host.serve(TrialService.class, new TrialServiceImpl(reader));
+    host.serve(ModerationService.class, new ModerationServiceImpl());
     host.serve(
         ArticlesService.class,
         new ArticlesServiceImpl(

@@ -2,13 +2,23 @@ package com.sharestack.content;
 
 import com.sharestack.content.AccessRepository.Passes;
 import com.sharestack.content.AccessRules.Facts;
+import com.sharestack.content.AccessRules.Pass;
 import com.sharestack.contract.AccessInfo;
+import com.sharestack.contract.AccessSource;
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.GrantsQuery;
+import com.sharestack.contract.PassesQuery;
+import com.sharestack.contract.PurchaseOpening;
+import com.sharestack.contract.PurchasePass;
+import com.sharestack.contract.PurchasePasses;
+import com.sharestack.contract.PurchasesOpenedRequest;
+import com.sharestack.contract.PurchasesPassesRequest;
+import com.sharestack.contract.PurchasesService;
 import com.sharestack.contract.SubscriptionGrant;
 import com.sharestack.contract.SubscriptionsGrantsRequest;
 import com.sharestack.contract.SubscriptionsService;
 import com.sharestack.platform.cache.LocalCache;
+import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,11 +29,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Gathers the facts for {@link AccessRules}: at most one statement and one call to billing for any
- * number of articles, none for those that need no entitlement.
+ * Gathers the facts for {@link AccessRules}: at most one statement and two calls to billing, side
+ * by side, for any number of articles, none for those that need no entitlement.
  *
  * <p>Subscriptions that give access are remembered for five seconds, never beyond their own end;
- * their absence is never remembered, so a new subscriber reads at once on every node.
+ * their absence is never remembered, so a new subscriber reads at once on every node. Purchases are
+ * asked of billing each time: what is paid is open and what is refunded is shut with the commit
+ * that says so.
  */
 final class Entitlements {
 
@@ -34,6 +46,7 @@ final class Entitlements {
 
   private final AccessRepository repository;
   private final SubscriptionsService subscriptions;
+  private final PurchasesService purchases;
   private final Categories categories;
   private final Clock clock;
   private final LocalCache<Key, SubscriptionGrant> grants;
@@ -41,10 +54,12 @@ final class Entitlements {
   Entitlements(
       AccessRepository repository,
       SubscriptionsService subscriptions,
+      PurchasesService purchases,
       Categories categories,
       Clock clock) {
     this.repository = repository;
     this.subscriptions = subscriptions;
+    this.purchases = purchases;
     this.categories = categories;
     this.clock = clock;
     this.grants = LocalCache.ofEntries(clock, KEPT, GRANTS_KEPT);
@@ -53,8 +68,9 @@ final class Entitlements {
   /**
    * @param subscribed whether a subscription to the author gives access to something; empty when
    *     nobody had to ask
+   * @param unread bought, and its buyer has not been handed the whole text yet
    */
-  record Verdict(AccessInfo access, Optional<Boolean> subscribed) {}
+  record Verdict(AccessInfo access, Optional<Boolean> subscribed, boolean unread) {}
 
   /** The verdict about viewing each article. Fails as billing does when it must be asked. */
   Map<Long, Verdict> decide(Caller caller, Viewer viewer, List<ArticleRow> articles) {
@@ -64,23 +80,82 @@ final class Entitlements {
         open.isEmpty()
             ? Map.of()
             : repository.of(viewer.userId(), open.stream().map(ArticleRow::id).toList());
+    Future<PurchasePasses> asked = bought(caller, viewer, open);
     Map<Long, SubscriptionGrant> granted =
         subscriptions(
             caller, viewer.userId(), open.stream().map(ArticleRow::authorId).distinct().toList());
+    Bought bought = Bought.of(asked);
     CategoryTree tree = open.isEmpty() ? null : categories.tree();
     Instant now = clock.instant();
     Map<Long, Verdict> verdicts = new HashMap<>();
     for (ArticleRow article : articles) {
-      boolean asked = undecided(viewer, article);
+      boolean undecided = undecided(viewer, article);
       SubscriptionGrant grant = granted.get(article.authorId());
-      Facts facts = asked ? facts(article, passes, grant, tree) : Facts.NONE;
+      Facts facts = undecided ? facts(article, passes, bought, grant, tree) : Facts.NONE;
+      AccessInfo access = AccessRules.decide(viewer, article, facts, now);
+      if (undecided && !access.allowed()) {
+        bought.requireKnown();
+      }
       verdicts.put(
           article.id(),
           new Verdict(
-              AccessRules.decide(viewer, article, facts, now),
-              asked ? Optional.of(grant != null) : Optional.empty()));
+              access,
+              undecided ? Optional.of(grant != null) : Optional.empty(),
+              access.source() == AccessSource.PURCHASED && bought.unread(article.id())));
     }
     return verdicts;
+  }
+
+  /**
+   * What billing said of purchases. While it says nothing, whoever may read for another reason
+   * still reads.
+   */
+  private record Bought(Map<Long, PurchasePass> passes, RuntimeException away) {
+
+    static Bought of(Future<PurchasePasses> asked) {
+      try {
+        Map<Long, PurchasePass> passes = new HashMap<>();
+        asked.await().items().forEach(pass -> passes.put(pass.articleId(), pass));
+        return new Bought(passes, null);
+      } catch (RuntimeException away) {
+        return new Bought(Map.of(), away);
+      }
+    }
+
+    Optional<Pass> pass(long articleId) {
+      return Optional.ofNullable(passes.get(articleId)).map(pass -> new Pass(pass.expiresAt()));
+    }
+
+    boolean unread(long articleId) {
+      return passes.containsKey(articleId) && !passes.get(articleId).opened();
+    }
+
+    void requireKnown() {
+      if (away != null) {
+        throw away;
+      }
+    }
+  }
+
+  private Future<PurchasePasses> bought(Caller caller, Viewer viewer, List<ArticleRow> open) {
+    return open.isEmpty()
+        ? Future.succeededFuture(new PurchasePasses(List.of()))
+        : purchases.passes(
+            caller,
+            new PurchasesPassesRequest(
+                new PassesQuery(viewer.userId(), open.stream().map(ArticleRow::id).toList())));
+  }
+
+  /**
+   * Says to billing that a buyer is about to be handed the whole text.
+   *
+   * @return whether the purchase still stands
+   */
+  boolean open(Caller caller, long userId, long articleId) {
+    return purchases
+        .opened(caller, new PurchasesOpenedRequest(new PurchaseOpening(userId, articleId)))
+        .await()
+        .open();
   }
 
   Verdict decide(Caller caller, Viewer viewer, ArticleRow article) {
@@ -88,7 +163,7 @@ final class Entitlements {
   }
 
   /** Whether a reader without subscription may keep reading an article that left the lists. */
-  boolean keeps(Viewer viewer, ArticleRow article) {
+  boolean keeps(Caller caller, Viewer viewer, ArticleRow article) {
     if (viewer.anonymous()) {
       return false;
     }
@@ -97,8 +172,13 @@ final class Entitlements {
             .of(viewer.userId(), List.of(article.id()))
             .getOrDefault(article.id(), Passes.NONE);
     Instant now = clock.instant();
-    return passes.grant().filter(pass -> pass.valid(now)).isPresent()
-        || passes.purchase().filter(pass -> pass.valid(now)).isPresent();
+    if (passes.grant().filter(pass -> pass.valid(now)).isPresent()
+        || passes.purchase().filter(pass -> pass.valid(now)).isPresent()) {
+      return true;
+    }
+    Bought bought = Bought.of(bought(caller, viewer, List.of(article)));
+    bought.requireKnown();
+    return bought.pass(article.id()).filter(pass -> pass.valid(now)).isPresent();
   }
 
   /** Whether the viewer's subscription to the author gives access now. */
@@ -115,10 +195,17 @@ final class Entitlements {
   }
 
   private static Facts facts(
-      ArticleRow article, Map<Long, Passes> passes, SubscriptionGrant grant, CategoryTree tree) {
+      ArticleRow article,
+      Map<Long, Passes> passes,
+      Bought bought,
+      SubscriptionGrant grant,
+      CategoryTree tree) {
     Passes own = passes.getOrDefault(article.id(), Passes.NONE);
     return new Facts(
-        own.grant(), own.purchase(), Optional.ofNullable(grant), tree.line(article.categoryId()));
+        own.grant(),
+        bought.pass(article.id()).or(own::purchase),
+        Optional.ofNullable(grant),
+        tree.line(article.categoryId()));
   }
 
   private Map<Long, SubscriptionGrant> subscriptions(

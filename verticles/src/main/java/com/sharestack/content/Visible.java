@@ -60,14 +60,14 @@ final class Visible {
     if (inCharge || article.published()) {
       return Optional.of(new Seen(found.get(), author));
     }
-    return lastPublished(viewer, found.get()).map(detail -> new Seen(detail, author));
+    return lastPublished(caller, viewer, found.get()).map(detail -> new Seen(detail, author));
   }
 
-  private Optional<Detail> lastPublished(Viewer viewer, Detail detail) {
+  private Optional<Detail> lastPublished(Caller caller, Viewer viewer, Detail detail) {
     ArticleRow article = detail.article();
     if (article.publishedVersion() == null
         || article.review().hold()
-        || !entitlements.keeps(viewer, article)) {
+        || !entitlements.keeps(caller, viewer, article)) {
       return Optional.empty();
     }
     return bodies.lastPublished(article.id()).map(last -> asPublished(detail, last));

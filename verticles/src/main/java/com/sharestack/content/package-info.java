@@ -8,7 +8,8 @@
  *
  * <p>Events out: content.created, content.updated, content.status.changed, content.access.changed,
  * content.view. Events in: subscription.activated, content.access.changed (both drop cached access
- * and rendered details).
+ * and rendered details). Calls billing: subscriptions and purchases that open a text, and the first
+ * opening of what was bought.
  *
  * <p>Lock order of every write: the article row, slugs, tags by key, categories by id, the author's
  * counts, search and fingerprint rows.

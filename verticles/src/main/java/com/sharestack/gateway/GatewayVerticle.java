@@ -2,22 +2,31 @@ package com.sharestack.gateway;
 
 import com.sharestack.contract.AuthService;
 import com.sharestack.contract.ErrorCode;
+import com.sharestack.contract.MessagesService;
+import com.sharestack.contract.NotificationsService;
 import com.sharestack.contract.UsersService;
 import com.sharestack.contract.WebhooksService;
+import com.sharestack.gateway.live.LiveLoop;
+import com.sharestack.gateway.live.Tickets;
 import com.sharestack.platform.config.Config;
 import com.sharestack.platform.errors.Errors;
+import com.sharestack.platform.service.InFlight;
 import com.sharestack.platform.service.Platform;
 import com.sharestack.platform.service.ServiceHost;
 import com.sharestack.platform.service.Signals;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +36,20 @@ public final class GatewayVerticle extends AbstractVerticle {
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
 
+  /** A client that does not answer a close is cut off after this. */
+  private static final int WEBSOCKET_CLOSING_SECONDS = 5;
+
+  /**
+   * Twice what the protocol takes: beyond this Netty cuts a connection off without a close code, so
+   * what is a little too large must still arrive to be told 1009.
+   */
+  private static final int MAX_FRAME_BYTES = 131_072;
+
   private final Gateway gateway;
   private Responses responses;
   private CommonHeaders headers;
+  private HttpServer server;
+  private volatile boolean closing;
 
   public GatewayVerticle(Gateway gateway) {
     this.gateway = gateway;
@@ -40,53 +60,85 @@ public final class GatewayVerticle extends AbstractVerticle {
     Platform platform = gateway.platform;
     Config config = platform.config();
     Principals principals =
-        new Principals(
-            ServiceHost.client(
-                vertx,
-                UsersService.class,
-                config.localDomains(),
-                config.services().callTimeoutMillis()),
-            config.auth().principalSeconds());
-    listenToHints(principals);
-    pollRevocations(config.auth().revocationPollMillis());
+        new Principals(client(UsersService.class), config.auth().principalSeconds());
     responses = new Responses(vertx, new Envelope(platform.clock()));
     headers = new CommonHeaders(config.http().publicUrl().startsWith("https://"));
-    ContractHandler contract =
-        new ContractHandler(
-            new ContractHandler.Parts(
-                gateway.routes,
-                new ClientAddress(Set.copyOf(config.http().trustedProxies())),
-                new Bodies(vertx, config.http().maxBodyBytes()),
-                new Authentication(
-                    gateway.tokens, gateway.revocations, principals, platform.clock()),
-                new Limits(gateway.limiter, config.rates()),
-                new StepUp(
-                    ServiceHost.client(
-                        vertx,
-                        AuthService.class,
-                        config.localDomains(),
-                        config.services().callTimeoutMillis())),
-                new Idempotency(platform.cache()),
-                new Calls(vertx, config.localDomains(), config.http().callTimeoutMillis()),
-                raw(),
-                responses));
-    vertx
-        .createHttpServer(options(config.http()))
-        .requestHandler(
-            new Entrance(
-                headers,
-                new Cors(Set.copyOf(config.http().corsOrigins()), responses),
-                contract,
-                Pages.router(vertx, gateway.openapi, responses),
-                responses))
-        .invalidRequestHandler(this::refuseMalformed)
-        .listen()
-        .onSuccess(server -> gateway.boundTo(server.actualPort()))
-        .<Void>mapEmpty()
+    LiveLoop loop = liveLoop(principals);
+    listenToHints(principals, loop);
+    pollRevocations(config.auth().revocationPollMillis());
+    ContractHandler contract = contract(principals, loop);
+    gateway.streams.start(loop.notifications());
+    gateway
+        .live
+        .start(loop.messages())
+        .compose(listening -> gateway.firstPoll())
+        .compose(known -> listen(config, contract))
         .onComplete(started);
   }
 
-  private RawOperations raw() {
+  /**
+   * One of several instances may be removed under load: its clients are told to connect anew, which
+   * brings them to another one, before their connections end.
+   */
+  @Override
+  public void stop(Promise<Void> stopped) {
+    boolean others = !gateway.closing();
+    closing = true;
+    gateway.closed(server);
+    Config.Drain drain = gateway.platform.config().drain();
+    Future<?> told =
+        others ? vertx.timer(Math.max(1, drain.noticeMillis())) : Future.succeededFuture();
+    told.compose(over -> server.shutdown(drain.deadlineMillis(), TimeUnit.MILLISECONDS))
+        .onComplete(stopped);
+  }
+
+  private LiveLoop liveLoop(Principals principals) {
+    Platform platform = gateway.platform;
+    return new LiveLoop(
+        vertx,
+        new LiveLoop.Parts(
+            gateway.live,
+            gateway.streams,
+            client(MessagesService.class),
+            client(NotificationsService.class),
+            new KnownSessions(gateway.revocations, principals),
+            new Tickets(platform.cache(), platform.clock()),
+            platform.clock(),
+            Calls::tellable));
+  }
+
+  private ContractHandler contract(Principals principals, LiveLoop loop) {
+    Platform platform = gateway.platform;
+    Config config = platform.config();
+    Authentication authentication =
+        new Authentication(gateway.tokens, gateway.revocations, principals, platform.clock());
+    Limits limits = new Limits(gateway.limiter, config.rates());
+    Doors doors =
+        new Doors(
+            new Doors.Parts(
+                authentication,
+                gateway.limiter,
+                limits,
+                gateway.live,
+                gateway.streams,
+                loop,
+                responses),
+            config);
+    return new ContractHandler(
+        new ContractHandler.Parts(
+            gateway.routes,
+            new ClientAddress(Set.copyOf(config.http().trustedProxies())),
+            new Bodies(vertx, config.http().maxBodyBytes()),
+            authentication,
+            limits,
+            new StepUp(client(AuthService.class)),
+            new Idempotency(platform.cache()),
+            new Calls(vertx, config.localDomains(), config.http().callTimeoutMillis()),
+            raw(doors),
+            responses));
+  }
+
+  private RawOperations raw(Doors doors) {
     Config config = gateway.platform.config();
     ChannelDoor channels =
         new ChannelDoor(
@@ -101,14 +153,42 @@ public final class GatewayVerticle extends AbstractVerticle {
         .serve("webhooks.wechat", channels::wechat)
         .serve("webhooks.alipay", channels::alipay)
         .serve("webhooks.stripe", channels::stripe)
+        .answer("ws.ticket", doors::ticket)
+        .serve("ws.messages", doors::messages)
+        .serve("notifications.stream", doors::notifications)
         .requireComplete(gateway.operations);
   }
 
-  private static HttpServerOptions options(Config.Http http) {
+  private <T> T client(Class<T> type) {
+    Config config = gateway.platform.config();
+    return ServiceHost.client(
+        vertx, type, config.localDomains(), config.services().callTimeoutMillis());
+  }
+
+  private Future<Void> listen(Config config, ContractHandler contract) {
+    Entrance entrance =
+        new Entrance(
+            headers,
+            new Cors(Set.copyOf(config.http().corsOrigins()), responses),
+            contract,
+            Pages.router(vertx, gateway.openapi, responses),
+            responses);
+    server =
+        vertx
+            .createHttpServer(options(config.http(), gateway.portToBind()))
+            .requestHandler(
+                new Doorkeeper(
+                    gateway.platform.inFlight().of(InFlight.HTTP),
+                    () -> closing || gateway.closing(),
+                    entrance))
+            .invalidRequestHandler(this::refuseMalformed);
+    return server.listen().onSuccess(gateway::opened).mapEmpty();
+  }
+
+  private static HttpServerOptions options(Config.Http http, int port) {
     return new HttpServerOptions()
         .setHost(http.host())
-        // every instance would bind another free port for 0; a negative one is free and shared
-        .setPort(http.port() == 0 ? -1 : http.port())
+        .setPort(port)
         .setIdleTimeout(http.idleTimeoutSeconds())
         .setMaxHeaderSize(http.maxHeaderBytes())
         .setMaxInitialLineLength(http.maxPathBytes())
@@ -117,11 +197,14 @@ public final class GatewayVerticle extends AbstractVerticle {
         .setCompressionContentSizeThreshold(http.compressionMinBytes())
         .setPerMessageWebSocketCompressionSupported(false)
         .setPerFrameWebSocketCompressionSupported(false)
+        .setMaxWebSocketFrameSize(MAX_FRAME_BYTES)
+        .setWebSocketSubProtocols(List.of(Doors.MESSAGES_PROTOCOL))
+        .setWebSocketClosingTimeout(WEBSOCKET_CLOSING_SECONDS)
         .setTcpFastOpen(false)
         .setTcpNoDelay(true);
   }
 
-  private void listenToHints(Principals principals) {
+  private void listenToHints(Principals principals, LiveLoop loop) {
     vertx
         .eventBus()
         .<JsonObject>consumer(
@@ -130,7 +213,12 @@ public final class GatewayVerticle extends AbstractVerticle {
     vertx
         .eventBus()
         .<JsonObject>consumer(
-            Signals.USER_CHANGED, hint -> principals.forget(hint.body().getLong("user_id")));
+            Signals.USER_CHANGED,
+            hint -> {
+              long userId = hint.body().getLong("user_id");
+              principals.forget(userId);
+              loop.accountChanged(userId);
+            });
   }
 
   private void pollRevocations(int pauseMillis) {

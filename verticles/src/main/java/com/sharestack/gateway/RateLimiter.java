@@ -14,15 +14,20 @@ import java.util.function.Predicate;
 
 /**
  * Limits per caller over all nodes, without a Redis call per request: a node leases tokens of a
- * window from Redis in portions of a twentieth of the limit and spends them locally. Never are more
- * than {@code limit} requests of a window admitted; with n nodes a caller may be refused up to (n -
- * 1) portions early. A window begins with its first request. Limits up to 20 are exact.
+ * window from Redis in portions of a twentieth of the limit, a thousand at most, and spends them
+ * locally. What a node has leased goes with it when it stops. Never are more than {@code limit}
+ * requests of a window admitted; with n nodes a caller may be refused up to (n - 1) portions early.
+ * A window begins with its first request. Limits up to 20 are exact.
  *
  * <p>While Redis is away, an open rule is counted by this node alone and a closed one refuses.
  */
 final class RateLimiter {
 
   private static final int PORTIONS = 20;
+
+  /** However large a limit is, restarts of nodes must not use it up. */
+  private static final int LARGEST_PORTION = 1_000;
+
   private static final int MAX_KEYS = 200_000;
 
   /** Grants up to ARGV[1] of ARGV[2] tokens of a window of ARGV[3] ms; {granted, used, ms left}. */
@@ -133,7 +138,7 @@ final class RateLimiter {
   private Future<Void> lease(
       String key, Window window, int limit, int windowSeconds, boolean failOpen) {
     String windowMillis = String.valueOf(windowSeconds * 1000L);
-    String portion = String.valueOf(Math.max(1, limit / PORTIONS));
+    String portion = String.valueOf(Math.clamp(limit / PORTIONS, 1, LARGEST_PORTION));
     return cache
         .run(
             LEASE,

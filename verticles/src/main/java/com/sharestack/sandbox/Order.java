@@ -98,6 +98,8 @@ final class Order {
         .put("known", known)
         .put("transaction_id", transactionId)
         .put("paid_fen", paidFen)
+        .put("received_fen", receivedFen())
+        .put("refunded_fen", refundedFen())
         .put("fee_fen", feeFen)
         .put("failed_tries", failedTries)
         .put("created_at", createdAt.toString())

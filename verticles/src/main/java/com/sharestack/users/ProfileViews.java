@@ -21,7 +21,8 @@ import java.util.List;
 /** users.get and users.profile_get: a profile put together for who asks. */
 final class ProfileViews {
 
-  private static final Relations STRANGER = new Relations(List.of(), List.of(), List.of());
+  private static final Relations STRANGER =
+      new Relations(List.of(), List.of(), List.of(), List.of());
   private static final SocialLinks NO_LINKS = new SocialLinks(null, null, null);
 
   private final PublicProfiles profiles;

@@ -9,6 +9,8 @@ import java.util.List;
 /** Blocks and follows between users. */
 final class RelationRepository {
 
+  private static final int KINDS = 4;
+
   private final Db db;
 
   RelationRepository(Db db) {
@@ -18,12 +20,12 @@ final class RelationRepository {
   /** How the viewer stands to each of the others, in one statement. */
   Relations relations(long viewerId, List<Long> others) {
     if (others.isEmpty()) {
-      return new Relations(List.of(), List.of(), List.of());
+      return new Relations(List.of(), List.of(), List.of(), List.of());
     }
     Object[] padded = Batch.arguments(others);
     String marks = Rows.marks(padded.length);
-    Object[] arguments = new Object[3 * (padded.length + 1)];
-    for (int i = 0; i < 3; i++) {
+    Object[] arguments = new Object[KINDS * (padded.length + 1)];
+    for (int i = 0; i < KINDS; i++) {
       arguments[i * (padded.length + 1)] = viewerId;
       System.arraycopy(padded, 0, arguments, i * (padded.length + 1) + 1, padded.length);
     }
@@ -38,10 +40,17 @@ final class RelationRepository {
             UNION ALL
             SELECT 'following', following_id FROM follows
             WHERE follower_id = ? AND following_id IN (%1$s)
+            UNION ALL
+            SELECT 'followed_by', follower_id FROM follows
+            WHERE following_id = ? AND follower_id IN (%1$s)
             """
                 .formatted(marks),
             arguments);
-    return new Relations(of(rows, "blocked_by"), of(rows, "blocking"), of(rows, "following"));
+    return new Relations(
+        of(rows, "blocked_by"),
+        of(rows, "blocking"),
+        of(rows, "following"),
+        of(rows, "followed_by"));
   }
 
   private static List<Long> of(List<Row> rows, String kind) {

@@ -2,6 +2,7 @@ package com.sharestack.users;
 
 import com.sharestack.contract.AccountStatus;
 import com.sharestack.contract.Consent;
+import com.sharestack.contract.MaskedEmail;
 import com.sharestack.contract.Principal;
 import com.sharestack.contract.UserCard;
 import com.sharestack.contract.UserType;
@@ -36,6 +37,25 @@ final class UserLookupRepository {
 
   List<UserCard> cardsByIds(List<Long> ids, Instant now) {
     return cards("u.user_id", ids, now);
+  }
+
+  /** Of accounts that are not deleted and have an address. */
+  List<MaskedEmail> maskedEmails(List<Long> ids) {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    Object[] arguments = Batch.arguments(ids);
+    return db
+        .rows(
+            """
+            SELECT user_id, email FROM users
+            WHERE email IS NOT NULL AND status <> 'deleted' AND user_id IN (%s)
+            """
+                .formatted(Rows.marks(arguments.length)),
+            arguments)
+        .stream()
+        .map(row -> new MaskedEmail(row.getLong("user_id"), Masking.email(row.getString("email"))))
+        .toList();
   }
 
   List<UserCard> cardsByUsernames(List<String> keys, Instant now) {

@@ -3,6 +3,7 @@ package com.sharestack.users;
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.Consents;
 import com.sharestack.contract.IdList;
+import com.sharestack.contract.MaskedEmails;
 import com.sharestack.contract.OwnProfile;
 import com.sharestack.contract.Principals;
 import com.sharestack.contract.PublicProfile;
@@ -12,6 +13,7 @@ import com.sharestack.contract.UsersCardsRequest;
 import com.sharestack.contract.UsersConsentsRequest;
 import com.sharestack.contract.UsersGetRequest;
 import com.sharestack.contract.UsersHiddenAuthorsRequest;
+import com.sharestack.contract.UsersMaskedEmailsRequest;
 import com.sharestack.contract.UsersPrincipalsRequest;
 import com.sharestack.contract.UsersProfileGetRequest;
 import com.sharestack.contract.UsersRelationsRequest;
@@ -58,6 +60,12 @@ final class UsersServiceImpl implements UsersService {
   public Future<UserCards> cards(Caller caller, UsersCardsRequest request) {
     List<Long> ids = Batch.distinct("ids", request.body().ids(), MOST_IDS);
     return Future.succeededFuture(new UserCards(lookups.cardsByIds(ids, clock.instant())));
+  }
+
+  @Override
+  public Future<MaskedEmails> maskedEmails(Caller caller, UsersMaskedEmailsRequest request) {
+    List<Long> ids = Batch.distinct("ids", request.body().ids(), MOST_IDS);
+    return Future.succeededFuture(new MaskedEmails(lookups.maskedEmails(ids)));
   }
 
   @Override

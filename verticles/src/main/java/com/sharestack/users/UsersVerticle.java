@@ -75,7 +75,8 @@ public final class UsersVerticle extends DomainVerticle {
 
   @Override
   public void stop(Promise<Void> stopped) {
-    (sender == null ? Future.<Void>succeededFuture() : sender.stop()).onComplete(stopped);
+    (sender == null ? Future.<Void>succeededFuture() : sender.stop())
+        .onComplete(sent -> super.stop(stopped));
   }
 
   private UsersParts parts(Platform platform, Contact contact, PublicProfiles profiles) {

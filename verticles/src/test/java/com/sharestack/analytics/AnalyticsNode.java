@@ -4,6 +4,8 @@ import com.sharestack.contract.AccountStatus;
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.ErrorCode;
 import com.sharestack.contract.EventTopic;
+import com.sharestack.contract.MessageUnread;
+import com.sharestack.contract.MessagesService;
 import com.sharestack.contract.NotificationPage;
 import com.sharestack.contract.NotificationType;
 import com.sharestack.contract.NotificationsListRequest;
@@ -63,6 +65,11 @@ final class AnalyticsNode implements AutoCloseable {
   /** The call for subscribers that fails, counted from 1; 0 = none. */
   volatile int failingCall;
 
+  /** What social counts for everybody. */
+  volatile long unreadMessages;
+
+  volatile boolean messagesAway;
+
   private final AtomicLong eventIds = new AtomicLong(10_000);
 
   AnalyticsNode(String name, String... overrides) {
@@ -81,6 +88,14 @@ final class AnalyticsNode implements AutoCloseable {
         only(
             SubscriptionWelcomesService.class,
             args -> welcomes(((SubscriptionWelcomesDueRequest) args[1]).body())));
+    node.fake(
+        MessagesService.class,
+        only(
+            MessagesService.class,
+            args ->
+                messagesAway
+                    ? Future.failedFuture(Errors.of(ErrorCode.SERVICE_UNAVAILABLE))
+                    : Future.succeededFuture(new MessageUnread(unreadMessages, 0, 0, 0))));
     jobs = new JobQueue(platform.db(), platform.clock());
     NotificationRepository notifications = new NotificationRepository();
     UnreadCounters counters = new UnreadCounters(platform.cache(), platform.db(), notifications);
@@ -94,7 +109,12 @@ final class AnalyticsNode implements AutoCloseable {
             node.client(SubscriptionsService.class),
             node.client(SubscriptionWelcomesService.class));
     service =
-        new NotificationsServiceImpl(platform.db(), platform.clock(), notifications, counters);
+        new NotificationsServiceImpl(
+            platform.db(),
+            platform.clock(),
+            notifications,
+            counters,
+            node.client(MessagesService.class));
     Inbox inbox = new Inbox(platform.db(), platform.clock(), "analytics");
     node.await(() -> inbox.consume(node.vertx(), new Intake(jobs).handlers()).await());
   }

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -96,7 +97,7 @@ class NotificationStatementsTest {
     return node
         .await(() -> node.db().rows("EXPLAIN FORMAT=TRADITIONAL " + sql, args.toArray()))
         .stream()
-        .filter(row -> "notifications".equals(row.getString("table")))
+        .filter(row -> List.of("notifications", "n").contains(row.getString("table")))
         .max(Comparator.comparing(row -> ((Number) row.getValue("id")).longValue()))
         .orElseThrow();
   }
@@ -117,5 +118,22 @@ class NotificationStatementsTest {
     String sql = "EXPLAIN " + NotificationRepository.markAllReadSql(unread);
     Row plan = node.await(() -> node.db().rows(sql, args.toArray())).get(0);
     assertEquals(index, plan.getString("key"));
+  }
+
+  @Test
+  void theNewestOfManyReadersIsOneStepInAnIndexForEach() {
+    List<Object> args = List.of(new io.vertx.core.json.JsonArray().add(1).add(20).add(777_777));
+    Row plan = innermost(NotificationRepository.NEWEST, args);
+    assertEquals("ix_notifications_list", plan.getString("key"));
+    String extra = String.valueOf(plan.getString("Extra"));
+    assertTrue(extra.contains("Using index") && !extra.contains("filesort"), extra);
+
+    var newest =
+        node.await(
+            () -> new NotificationRepository().newest(node.db(), List.of(1L, 20L, 777_777L)));
+    assertEquals(3, newest.size());
+    assertTrue(newest.get(1L).isPresent());
+    assertTrue(newest.get(777_777L).isEmpty());
+    assertTrue(newest.get(1L).get().isAfter(newest.get(20L).get()));
   }
 }

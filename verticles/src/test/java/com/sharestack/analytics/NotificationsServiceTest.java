@@ -130,6 +130,21 @@ class NotificationsServiceTest {
   }
 
   @Test
+  void theBadgeCountsPrivateMessagesAndStaysWhileTheyCannotBeAsked() {
+    analytics.insert(14, NotificationType.SYSTEM, false, NOON);
+    analytics.unreadMessages = 7;
+    try {
+      assertEquals(7, analytics.unread(14).unreadMessages());
+      analytics.messagesAway = true;
+      assertEquals(0, analytics.unread(14).unreadMessages());
+      assertEquals(1, analytics.unread(14).unreadCount());
+    } finally {
+      analytics.messagesAway = false;
+      analytics.unreadMessages = 0;
+    }
+  }
+
+  @Test
   void unreadCountsAreKeptAndFollowEveryNewNotification() {
     analytics.insert(4, NotificationType.SYSTEM, false, NOON);
     analytics.insert(4, NotificationType.SYSTEM, true, NOON);

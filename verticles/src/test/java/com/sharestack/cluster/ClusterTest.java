@@ -37,6 +37,7 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.slf4j.LoggerFactory;
 
 /** Two real JVMs: the gateway here, a service behind its guard there. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -220,9 +221,32 @@ class ClusterTest {
     assertTrue(answer.body().contains("\"title\":\"" + id + "\""), answer.body());
   }
 
+  private static long millisUntilItsAddressIsGone() {
+    try {
+      return Waiting.until(
+          "the dead node's address is gone",
+          10,
+          () -> {
+            io.vertx.core.Promise<List<io.vertx.core.spi.cluster.RegistrationInfo>> found =
+                io.vertx.core.Promise.promise();
+            node.node().membership().getRegistrations(TrialService.ADDRESS, found);
+            return found
+                .future()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(5, TimeUnit.SECONDS)
+                .isEmpty();
+          });
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   @Test
   @Order(6)
   void aDeadNodeGivesAnErrorAndNoHang() throws Exception {
+    CompletableFuture<Long> gone =
+        CompletableFuture.supplyAsync(ClusterTest::millisUntilItsAddressIsGone);
     remote.destroyForcibly().waitFor();
     long start = System.nanoTime();
     HttpResponse<String> answer = get(5);
@@ -233,5 +257,7 @@ class ClusterTest {
         System.nanoTime() - start < TimeUnit.SECONDS.toNanos(10), "answered only after 10 s");
     assertTrue(
         answer.statusCode() == 504 || answer.headers().firstValue("Retry-After").isPresent());
+    long millis = gone.get(15, TimeUnit.SECONDS);
+    LoggerFactory.getLogger(ClusterTest.class).info("its address was gone after {} ms", millis);
   }
 }

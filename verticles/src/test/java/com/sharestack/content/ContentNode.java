@@ -29,6 +29,12 @@ import com.sharestack.contract.PlanTeaser;
 import com.sharestack.contract.PlansService;
 import com.sharestack.contract.PlansTeasersRequest;
 import com.sharestack.contract.Principals;
+import com.sharestack.contract.PurchaseOpened;
+import com.sharestack.contract.PurchasePass;
+import com.sharestack.contract.PurchasePasses;
+import com.sharestack.contract.PurchasesOpenedRequest;
+import com.sharestack.contract.PurchasesPassesRequest;
+import com.sharestack.contract.PurchasesService;
 import com.sharestack.contract.SubscriptionGrant;
 import com.sharestack.contract.SubscriptionGrants;
 import com.sharestack.contract.SubscriptionsGrantsRequest;
@@ -73,6 +79,9 @@ final class ContentNode implements AutoCloseable {
   final Map<Long, Set<Long>> blocked = new ConcurrentHashMap<>();
   final Map<String, SubscriptionGrant> grants = new ConcurrentHashMap<>();
   final AtomicInteger calls = new AtomicInteger();
+  final Map<String, PurchasePass> passes = new ConcurrentHashMap<>();
+  final Set<String> opened = ConcurrentHashMap.newKeySet();
+  volatile boolean purchasesStand = true;
   volatile boolean billingAway;
 
   ContentNode(String database, String... overrides) {
@@ -87,6 +96,7 @@ final class ContentNode implements AutoCloseable {
         .fake(UsersService.class, users())
         .fake(SubscriptionsService.class, subscriptions())
         .fake(PlansService.class, plans())
+        .fake(PurchasesService.class, purchases())
         .start();
   }
 
@@ -174,6 +184,30 @@ final class ContentNode implements AutoCloseable {
                       .map(creator -> grants.get(query.userId() + ":" + creator))
                       .filter(java.util.Objects::nonNull)
                       .toList());
+            }));
+  }
+
+  private PurchasesService purchases() {
+    return fake(
+        PurchasesService.class,
+        Map.of(
+            "passes",
+            request -> {
+              var query = ((PurchasesPassesRequest) request).body();
+              return new PurchasePasses(
+                  query.articleIds().stream()
+                      .map(article -> passes.get(query.userId() + ":" + article))
+                      .filter(java.util.Objects::nonNull)
+                      .toList());
+            },
+            "opened",
+            request -> {
+              var opening = ((PurchasesOpenedRequest) request).body();
+              opened.add(opening.userId() + ":" + opening.articleId());
+              if (!purchasesStand) {
+                passes.remove(opening.userId() + ":" + opening.articleId());
+              }
+              return new PurchaseOpened(purchasesStand);
             }));
   }
 

@@ -22,6 +22,7 @@ import com.sharestack.contract.AccountStatus;
 import com.sharestack.contract.Article;
 import com.sharestack.contract.ArticleDetail;
 import com.sharestack.contract.ArticleUpdate;
+import com.sharestack.contract.PurchasePass;
 import com.sharestack.contract.TrialContent;
 import com.sharestack.contract.TrialGetRequest;
 import com.sharestack.contract.Visibility;
@@ -167,6 +168,46 @@ class ReadingTest {
     refused("NOT_FOUND", () -> content.get(caller(ContentNode.OTHER_WRITER), id));
     content.publish(caller(WRITER), id, null);
     assertEquals("改得面目全非", content.get(caller(READER), id).content());
+  }
+
+  @Test
+  void aBoughtTextIsOpenAtOnceAndItsFirstOpeningIsToldBefore() {
+    long id = gated(Visibility.PAID).articleId();
+    long buyer = 6201;
+    content.user(buyer, false);
+    assertFalse(content.get(caller(buyer), id).access().allowed());
+    content.passes.put(buyer + ":" + id, new PurchasePass(id, null, false));
+    ArticleDetail read = content.get(caller(buyer), id);
+    assertEquals(AccessSource.PURCHASED, read.access().source());
+    assertTrue(read.content().contains(SECRET));
+    assertTrue(content.opened.contains(buyer + ":" + id));
+    content.passes.remove(buyer + ":" + id);
+    assertFalse(content.get(caller(buyer), id).access().allowed());
+  }
+
+  @Test
+  void aPurchaseRefundedInTheMomentOfReadingOpensNothing() {
+    long id = gated(Visibility.PAID).articleId();
+    long buyer = 6202;
+    content.user(buyer, false);
+    content.passes.put(buyer + ":" + id, new PurchasePass(id, null, false));
+    content.purchasesStand = false;
+    try {
+      assertFalse(content.get(caller(buyer), id).content().contains(SECRET));
+    } finally {
+      content.purchasesStand = true;
+    }
+  }
+
+  @Test
+  void anEndedPurchaseIsSaidToBeExpired() {
+    long id = gated(Visibility.PAID).articleId();
+    long buyer = 6203;
+    content.user(buyer, false);
+    content.passes.put(
+        buyer + ":" + id,
+        new PurchasePass(id, content.node.clock().instant().minusSeconds(1), true));
+    assertEquals(AccessReason.EXPIRED, content.get(caller(buyer), id).access().reason());
   }
 
   @Test

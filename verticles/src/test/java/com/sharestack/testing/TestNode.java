@@ -14,8 +14,10 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.Verticle;
 import io.vertx.core.Vertx;
 import io.vertx.serviceproxy.ServiceBinder;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +43,7 @@ public final class TestNode implements AutoCloseable {
 
   private final SettableClock clock = new SettableClock();
   private final Map<String, Function<Platform, Verticle>> domains = new LinkedHashMap<>();
+  private final List<Function<Platform, Verticle>> workers = new ArrayList<>();
   private final Config config;
   private final Node node;
   private Context virtual;
@@ -85,6 +88,12 @@ public final class TestNode implements AutoCloseable {
     return this;
   }
 
+  /** Names background work to deploy by {@link #startAll} with the role worker. */
+  public TestNode withWorker(Function<Platform, Verticle> worker) {
+    workers.add(worker);
+    return this;
+  }
+
   /** Puts a service of the test's own on the bus in the place of another domain's. */
   public <T> TestNode fake(Class<T> type, T service) {
     try {
@@ -104,7 +113,7 @@ public final class TestNode implements AutoCloseable {
 
   /** Deploys the configured roles, with gateway and worker where the roles name them. */
   public TestNode startAll() {
-    node.deploy(domains);
+    node.deploy(domains, workers);
     return this;
   }
 

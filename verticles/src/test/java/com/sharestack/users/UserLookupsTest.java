@@ -133,7 +133,8 @@ class UserLookupsTest {
     assertEquals(List.of(second), relations.blocking());
     assertEquals(List.of(third), relations.blockedBy());
     assertEquals(List.of(third), relations.following());
-    assertEquals(new Relations(List.of(), List.of(), List.of()), relations(first, List.of()));
+    assertEquals(
+        new Relations(List.of(), List.of(), List.of(), List.of()), relations(first, List.of()));
     assertEquals(List.of(third, second), hidden(first), "newest first");
     assertEquals(List.of(first), hidden(second));
   }

@@ -2,8 +2,8 @@ package com.sharestack.billing.payments;
 
 import com.sharestack.billing.AuditRepository;
 import com.sharestack.billing.ledger.Journal;
-import com.sharestack.billing.ledger.PostedJournalRepository;
 import com.sharestack.billing.ledger.JournalType;
+import com.sharestack.billing.ledger.PostedJournalRepository;
 import com.sharestack.billing.ledger.SalePostings;
 import com.sharestack.billing.payments.PaymentTrailRepository.Action;
 import com.sharestack.billing.rails.Channel;

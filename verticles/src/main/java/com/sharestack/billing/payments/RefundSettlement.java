@@ -160,6 +160,7 @@ public final class RefundSettlement {
                 payment.description(),
                 status,
                 refund.policy().literal(),
+                refund.kind() == RefundRow.Kind.SALE,
                 refund.notifyUser(),
                 now));
   }

@@ -187,26 +187,7 @@ public final class Settlement {
 
   private Outcome fulfil(Tx tx, PaymentRow payment, Instant now) {
     Instant trialEnd = kinds.of(payment).fulfil(tx, payment, now);
-    OrderRef order = payment.order();
-    earnings.sale(
-        tx,
-        new Sale(
-            payment.publicId(),
-            payment.creatorId(),
-            payment.userId(),
-            false,
-            order.purpose(),
-            order.id(),
-            payment.publicId(),
-            order.articleId() == null
-                ? Sale.Item.plan(order.planId(), payment.description())
-                : Sale.Item.article(order.articleId(), payment.description()),
-            payment.choice().method(),
-            payment.shares(),
-            null,
-            RevenueRates.DEFAULT,
-            now,
-            Periods.holdUntil(payment.paidAt(), trialEnd, HOLD_DAYS)));
+    earnings.sale(tx, sale(payment, now, Periods.holdUntil(payment.paidAt(), trialEnd, HOLD_DAYS)));
     outbox.publish(tx, EventTopic.PAYMENT_COMPLETED, completed(payment, now));
     ledger.post(
         tx,
@@ -226,8 +207,30 @@ public final class Settlement {
     return Outcome.COMPLETED;
   }
 
+  private static Sale sale(PaymentRow payment, Instant now, Instant holdUntil) {
+    OrderRef order = payment.order();
+    return new Sale(
+        payment.publicId(),
+        payment.creatorId(),
+        payment.userId(),
+        false,
+        order.purpose(),
+        order.id(),
+        payment.publicId(),
+        order.articleId() == null
+            ? Sale.Item.plan(order.planId(), payment.description())
+            : Sale.Item.article(order.articleId(), payment.description()),
+        payment.choice().method(),
+        payment.shares(),
+        null,
+        RevenueRates.DEFAULT,
+        now,
+        holdUntil);
+  }
+
   private Outcome late(Tx tx, PaymentRow payment, String reason, Instant now) {
     desk.openUnfulfilled(tx, payment, reason, now);
+    earnings.dropped(tx, payment.publicId());
     outbox.publish(tx, EventTopic.PAYMENT_COMPLETED, completed(payment, now));
     ledger.post(
         tx,
@@ -295,6 +298,7 @@ public final class Settlement {
     kinds.of(payment).unpaid(tx, payment, now);
     PaymentRow failed = payments.lock(tx, payment.id()).orElseThrow();
     Journal refund = desk.openSuspense(tx, failed, now);
+    earnings.failed(tx, failed.publicId(), now);
     outbox.publish(tx, EventTopic.PAYMENT_FAILED, failed(failed, now));
     ledger.post(
         tx,
@@ -330,6 +334,7 @@ public final class Settlement {
     }
     payments.move(tx, payment, transition.get(), null, now);
     log(tx, payment, source, transition.get().to(), null, now);
+    earnings.processing(tx, sale(payment, now, Periods.holdUntil(now, null, HOLD_DAYS)));
     return Outcome.PROCESSING;
   }
 
@@ -365,10 +370,13 @@ public final class Settlement {
     kinds.of(payment).lockAwaiting(tx, payment);
     kinds.of(payment).unpaid(tx, payment, now);
     if (to == PaymentStatus.FAILED) {
+      earnings.failed(tx, payment.publicId(), now);
       outbox.publish(
           tx,
           EventTopic.PAYMENT_FAILED,
           failed(payments.lock(tx, payment.id()).orElseThrow(), now));
+    } else {
+      earnings.dropped(tx, payment.publicId());
     }
     return switch (to) {
       case FAILED -> Outcome.FAILED;

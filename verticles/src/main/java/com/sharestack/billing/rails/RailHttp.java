@@ -128,7 +128,9 @@ final class RailHttp {
             new RequestOptions()
                 .setMethod(call.method())
                 .setAbsoluteURI(call.uri())
-                .setConnectTimeout(limits.connectTimeoutMillis())
+                // the wait in the pool's queue ends with the call: only calls that somebody still
+                // waits for count against the limit of the queue
+                .setConnectTimeout(timeoutMillis)
                 .setFollowRedirects(false))
         .compose(
             request -> {

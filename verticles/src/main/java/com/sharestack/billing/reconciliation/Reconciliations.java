@@ -1,10 +1,10 @@
 package com.sharestack.billing.reconciliation;
 
 import com.sharestack.billing.AuditRepository;
-import com.sharestack.billing.ledger.PostedJournalRepository;
-import com.sharestack.billing.ledger.JournalType;
 import com.sharestack.billing.ledger.FeeRepository;
+import com.sharestack.billing.ledger.JournalType;
 import com.sharestack.billing.ledger.PlatformPostings;
+import com.sharestack.billing.ledger.PostedJournalRepository;
 import com.sharestack.billing.payments.PaymentCore;
 import com.sharestack.billing.payments.PaymentParts;
 import com.sharestack.billing.pricing.Periods;
@@ -168,6 +168,7 @@ public final class Reconciliations implements JobHandler {
   }
 
   /** The job ended without a step's word: the run is over too. */
+  @Override
   public void dead(Tx tx, Job job) {
     runs.end(
         tx,
@@ -306,7 +307,9 @@ public final class Reconciliations implements JobHandler {
     }
     String free =
         List.of(line, FeeRepository.correction(line)).stream()
-            .filter(name -> journals.find(parts.db(), ADJUSTED, channel.literal() + ":" + name).isEmpty())
+            .filter(
+                name ->
+                    journals.find(parts.db(), ADJUSTED, channel.literal() + ":" + name).isEmpty())
             .findFirst()
             .orElseThrow(() -> still("fee_adjusted_before"));
     parts

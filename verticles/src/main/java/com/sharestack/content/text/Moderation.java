@@ -21,6 +21,7 @@ public final class Moderation {
   private static final double NEAR_COPY_CONFIDENCE = 0.75;
   private static final double LOW_QUALITY_CONFIDENCE = 0.65;
   static final int MIN_QUALITY = 30;
+  private static final int FULL_QUALITY = 100;
 
   public enum Verdict {
     PASS,
@@ -103,6 +104,21 @@ public final class Moderation {
     List<String> categories = behind.stream().map(Hit::category).distinct().toList();
     return new Result(
         verdict, confidence, categories, verdict == Verdict.PASS && !hits.isEmpty(), quality);
+  }
+
+  /** What the keyword rules alone say of a text that is no article. */
+  public Result judgeWords(String plain, Settings settings) {
+    List<Hit> hits = rules.hits(plain);
+    Verdict worst =
+        hits.stream()
+            .map(hit -> verdict(hit, settings))
+            .max(Verdict::compareTo)
+            .orElse(Verdict.PASS);
+    List<Hit> behind = hits.stream().filter(hit -> verdict(hit, settings) == worst).toList();
+    double confidence = behind.stream().mapToDouble(Hit::confidence).max().orElse(0);
+    List<String> categories = behind.stream().map(Hit::category).distinct().toList();
+    return new Result(
+        worst, confidence, categories, worst == Verdict.PASS && !hits.isEmpty(), FULL_QUALITY);
   }
 
   private static Verdict verdict(Hit hit, Settings settings) {

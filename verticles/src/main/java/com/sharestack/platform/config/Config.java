@@ -15,7 +15,9 @@ public record Config(
     List<String> roles,
     Path data,
     Http http,
-    Endpoint management,
+    Management management,
+    Drain drain,
+    Start start,
     Sandbox sandbox,
     Database mysql,
     RedisLink redis,
@@ -24,11 +26,13 @@ public record Config(
     Map<String, Integer> instances,
     Auth auth,
     Rates rates,
+    Live live,
     Content content,
     Billing billing,
     Rails rails,
     Worker worker,
     Mail mail,
+    Storage storage,
     boolean seed,
     Secrets secrets) {
 
@@ -40,6 +44,29 @@ public record Config(
   }
 
   public record Endpoint(String host, int port) {}
+
+  /**
+   * @param token what changes to the running node must show; null = only from this machine
+   */
+  public record Management(String host, int port, String token) {
+    @Override
+    public String toString() {
+      return "Management[" + host + ":" + port + "]"; // the token is a password
+    }
+  }
+
+  /**
+   * How a node stops.
+   *
+   * @param noticeMillis between "not ready" and the end of listening
+   * @param deadlineMillis for open requests and calls from then on
+   */
+  public record Drain(long noticeMillis, long deadlineMillis) {}
+
+  /**
+   * @param waitSeconds for a database given by URL that does not answer yet
+   */
+  public record Start(int waitSeconds) {}
 
   /**
    * @param port of the pages and of the rails' twins, 0 = a free one
@@ -96,6 +123,12 @@ public record Config(
    * @param portRange how many ports from {@code port} on a node may try; 1 = exactly that one
    * @param members {@code host:port} of nodes to ask at the start; any one that runs suffices
    * @param busPort of the event bus, 0 = any
+   * @param publicHost how the others reach this node, null = {@code host}
+   * @param publicPort the same of {@code port}, 0 = that one
+   * @param busPublicPort the same of {@code busPort}, 0 = that one
+   * @param pingMillis pause between pings to each other node over the bus
+   * @param heartbeatTimeoutSeconds silence after which a node is no member any more
+   * @param mergeSeconds pause between looks for a separated part of the cluster
    */
   public record Cluster(
       boolean enabled,
@@ -104,7 +137,13 @@ public record Config(
       int port,
       int portRange,
       List<String> members,
-      int busPort) {}
+      int busPort,
+      String publicHost,
+      int publicPort,
+      int busPublicPort,
+      long pingMillis,
+      int heartbeatTimeoutSeconds,
+      int mergeSeconds) {}
 
   public record ServiceLimits(int callsInFlight, long callTimeoutMillis) {}
 
@@ -121,6 +160,18 @@ public record Config(
    * @param operationFactor multiplies the limits that single operations carry; for load tests
    */
   public record Rates(int userPerMinute, int addressPerMinute, int operationFactor) {}
+
+  /**
+   * The gateway's sockets and event streams.
+   *
+   * @param maxSockets WebSockets of this node
+   * @param maxStreams event streams of this node
+   * @param pollMillis between looks for what no hint told
+   * @param stallSeconds how long a client may take nothing from a full queue
+   * @param drainMillis over which a stopping node closes its sockets
+   */
+  public record Live(
+      int maxSockets, int maxStreams, int pollMillis, int stallSeconds, int drainMillis) {}
 
   public record Content(
       boolean requireCertifiedCreator, String articleReview, List<String> mediaHosts) {}
@@ -216,6 +267,53 @@ public record Config(
   }
 
   /**
+   * The object store for files, reached by the S3 protocol.
+   *
+   * @param endpoint {@code https://host[:port]}; null = one of our own on this machine
+   * @param port of our own store, 0 = a free one
+   * @param publicUrl how clients reach the store, starts download addresses; null = endpoint
+   * @param pathStyle bucket in the path, else before the host name
+   * @param callTimeoutMillis of calls without a body
+   * @param transferTimeoutMillis of a whole upload or download
+   */
+  public record Storage(
+      String endpoint,
+      int port,
+      String region,
+      String bucket,
+      String accessKey,
+      String secretKey,
+      String publicUrl,
+      boolean pathStyle,
+      long maxObjectBytes,
+      int connectTimeoutMillis,
+      long callTimeoutMillis,
+      long transferTimeoutMillis) {
+
+    /** The same store where it was found, under keys that are known only at the start. */
+    public Storage at(String url, String access, String secret) {
+      return new Storage(
+          url,
+          port,
+          region,
+          bucket,
+          access,
+          secret,
+          publicUrl,
+          true,
+          maxObjectBytes,
+          connectTimeoutMillis,
+          callTimeoutMillis,
+          transferTimeoutMillis);
+    }
+
+    @Override
+    public String toString() {
+      return "Storage[…]"; // holds a secret key
+    }
+  }
+
+  /**
    * Keys; never logged.
    *
    * @param jwt HS256 key, at least 32 bytes as text
@@ -264,7 +362,13 @@ public record Config(
             cluster.port,
             cluster.portRange,
             cluster.members,
-            cluster.busPort);
+            cluster.busPort,
+            cluster.publicHost,
+            cluster.publicPort,
+            cluster.busPublicPort,
+            cluster.pingMillis,
+            cluster.heartbeatTimeoutSeconds,
+            cluster.mergeSeconds);
     return copy(data, mysql, redis, named, mail, rails, secrets);
   }
 
@@ -313,6 +417,8 @@ public record Config(
         folder,
         http,
         management,
+        drain,
+        start,
         sandbox,
         database,
         link,
@@ -321,11 +427,13 @@ public record Config(
         instances,
         auth,
         rates,
+        live,
         content,
         billing,
         railsOf,
         worker,
         server,
+        storage,
         seed,
         keys);
   }

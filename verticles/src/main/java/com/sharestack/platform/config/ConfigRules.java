@@ -11,9 +11,10 @@ import java.util.Set;
 final class ConfigRules {
 
   private static final Set<String> ROLES =
-      Set.of("gateway", "users", "content", "billing", "analytics", "worker", "sandbox");
+      Set.of("gateway", "users", "content", "billing", "social", "analytics", "worker", "sandbox");
   private static final int JWT_BYTES = 32;
   private static final int KEY_BYTES = 32;
+  private static final int TOKEN_LENGTH = 16;
 
   private ConfigRules() {}
 
@@ -28,14 +29,45 @@ final class ConfigRules {
     port("sandbox.port", config.sandbox().port());
     port("sandbox.smtp_port", config.sandbox().smtpPort());
     port("mail.port", config.mail().port());
+    cluster(config);
     if (config.mail().pollMillis() < 1) {
       throw new ConfigException("mail.poll_millis must be at least 1.");
     }
+    if (config.live().pollMillis() < 1 || config.live().pollMillis() > 5000) {
+      throw new ConfigException("live.poll_millis must be between 1 and 5000.");
+    }
     url("billing.exchange_rates_url", config.billing().exchangeRatesUrl());
+    port("storage.port", config.storage().port());
+    storage(config);
     if (config.mode() == Config.Mode.PRODUCTION) {
       production(config);
     }
     return config;
+  }
+
+  private static void cluster(Config config) {
+    Config.Cluster cluster = config.cluster();
+    port("cluster.port", cluster.port());
+    port("cluster.bus_port", cluster.busPort());
+    port("cluster.public_port", cluster.publicPort());
+    port("cluster.bus_public_port", cluster.busPublicPort());
+    atLeast("cluster.ping_millis", cluster.pingMillis(), 100);
+    atLeast("cluster.heartbeat_timeout_seconds", cluster.heartbeatTimeoutSeconds(), 2);
+    atLeast("cluster.merge_seconds", cluster.mergeSeconds(), 1);
+    atLeast("drain.notice_millis", config.drain().noticeMillis(), 0);
+    atLeast("drain.deadline_millis", config.drain().deadlineMillis(), 1);
+    atLeast("start.wait_seconds", config.start().waitSeconds(), 0);
+    String token = config.management().token();
+    if (token != null && token.length() < TOKEN_LENGTH) {
+      throw new ConfigException(
+          "management.token must have at least " + TOKEN_LENGTH + " characters.");
+    }
+  }
+
+  private static void atLeast(String key, long value, long least) {
+    if (value < least) {
+      throw new ConfigException(key + " must be at least " + least + ", not " + value + ".");
+    }
   }
 
   private static void port(String key, int port) {
@@ -58,6 +90,29 @@ final class ConfigRules {
       // said below, as for every other value that is none
     }
     throw new ConfigException(key + " must be an http or https address, not '" + value + "'.");
+  }
+
+  /** The keys of a store that is not our own must be known; ours are derived. */
+  private static void storage(Config config) {
+    Config.Storage storage = config.storage();
+    if ((storage.accessKey() == null) != (storage.secretKey() == null)) {
+      throw new ConfigException("storage.access_key and storage.secret_key go together.");
+    }
+    if (storage.endpoint() != null
+        && storage.accessKey() == null
+        && config.mode() == Config.Mode.PRODUCTION) {
+      throw new ConfigException(
+          "SHARESTACK_STORAGE_ENDPOINT needs SHARESTACK_STORAGE_ACCESS_KEY and"
+              + " SHARESTACK_STORAGE_SECRET_KEY.");
+    }
+    address("storage.endpoint", storage.endpoint());
+    address("storage.public_url", storage.publicUrl());
+  }
+
+  private static void address(String key, String url) {
+    if (url != null && !url.matches("https?://[A-Za-z0-9.-]+(:\\d{1,5})?(/[A-Za-z0-9._/-]*)?")) {
+      throw new ConfigException(key + " must be like https://host[:port], not '" + url + "'.");
+    }
   }
 
   private static void production(Config config) {

@@ -26,6 +26,10 @@ public final class Health {
     draining = true;
   }
 
+  public boolean draining() {
+    return draining;
+  }
+
   /**
    * @param checks name -> "up", or why not
    */

@@ -11,8 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
-/** Table jobs: queue, claim, advance, finish. */
+/** Table jobs: queue, claim, stay alive, advance, finish. */
 public final class JobQueue {
 
   /** A worker that is silent for so long is dead; its jobs are free again. */
@@ -20,6 +21,7 @@ public final class JobQueue {
 
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
   private static final int ERROR_LENGTH = 1000;
+  private static final int MOST_BURIED = 20;
 
   private static final String CLAIM =
       """
@@ -41,6 +43,12 @@ public final class JobQueue {
    * @param maxAttempts failures in a row after which the job is dead and left to operators
    */
   public void enqueue(Tx tx, String type, String key, JsonObject payload, int maxAttempts) {
+    enqueueAt(tx, type, key, payload, maxAttempts, clock.instant());
+  }
+
+  /** The same for work that is not to be done before {@code due}. */
+  public void enqueueAt(
+      Tx tx, String type, String key, JsonObject payload, int maxAttempts, Instant due) {
     Instant now = clock.instant();
     tx.update(
         """
@@ -52,7 +60,7 @@ public final class JobQueue {
         key,
         payload,
         maxAttempts,
-        now,
+        due,
         now,
         now);
   }
@@ -86,7 +94,7 @@ public final class JobQueue {
     return tx.rows(
         CLAIM
             + """
-            WHERE job_type = ? AND status = 'running' AND lease_until < ?
+            WHERE job_type = ? AND status = 'running' AND lease_until < ? AND attempts < max_attempts
             ORDER BY lease_until, job_id LIMIT ? FOR UPDATE SKIP LOCKED
             """,
         type,
@@ -95,6 +103,9 @@ public final class JobQueue {
   }
 
   private static List<Job> lease(Tx tx, List<Row> rows, Instant now) {
+    if (rows.isEmpty()) {
+      return List.of();
+    }
     String lease = Ids.random("lease_", 16);
     tx.batch(
         """
@@ -105,18 +116,124 @@ public final class JobQueue {
         rows.stream()
             .map(row -> new Object[] {lease, now.plus(LEASE), now, now, row.getLong("job_id")})
             .toList());
-    return rows.stream()
-        .map(
-            row ->
-                new Job(
-                    row.getLong("job_id"),
-                    row.getString("job_type"),
-                    row.getString("job_key"),
-                    Rows.json(row, "payload"),
-                    lease,
-                    row.getInteger("attempts") + 1,
-                    row.getInteger("max_attempts")))
-        .toList();
+    return rows.stream().map(row -> job(row, lease, row.getInteger("attempts") + 1)).toList();
+  }
+
+  private static Job job(Row row, String lease, int attempts) {
+    return new Job(
+        row.getLong("job_id"),
+        row.getString("job_type"),
+        row.getString("job_key"),
+        Rows.json(row, "payload"),
+        lease,
+        attempts,
+        row.getInteger("max_attempts"));
+  }
+
+  /**
+   * Ends jobs that took their last worker with them: work that kills whoever does it must not go
+   * round for ever.
+   *
+   * @param whenDead runs in the transaction of each
+   */
+  public List<Job> buryAbandoned(String type, BiConsumer<Tx, Job> whenDead) {
+    return db.tx(
+        tx -> {
+          Instant now = clock.instant();
+          List<Job> dead =
+              tx
+                  .rows(
+                      CLAIM
+                          + """
+                          WHERE job_type = ? AND status = 'running' AND lease_until < ? AND attempts >= max_attempts
+                          ORDER BY lease_until, job_id LIMIT ? FOR UPDATE SKIP LOCKED
+                          """,
+                      type,
+                      now,
+                      MOST_BURIED)
+                  .stream()
+                  .map(row -> job(row, "", row.getInteger("attempts")))
+                  .toList();
+          for (Job job : dead) {
+            tx.update(
+                """
+                UPDATE jobs SET status = 'dead', finished_at = ?, error = ?, lease_owner = NULL,
+                  lease_until = NULL, updated_at = ?
+                WHERE job_id = ?
+                """,
+                now,
+                error("Abandoned", "its workers ended without a word"),
+                now,
+                job.id());
+            whenDead.accept(tx, job);
+          }
+          return dead;
+        });
+  }
+
+  /**
+   * Tells that the worker lives: the lease counts from now on.
+   *
+   * @return false when another worker has the job
+   */
+  public boolean heartbeat(Job job) {
+    Instant now = clock.instant();
+    return db.update(
+            """
+            UPDATE jobs SET lease_until = ?, heartbeat_at = ?, updated_at = ?
+            WHERE job_id = ? AND status = 'running' AND lease_owner = ?
+            """,
+            now.plus(LEASE),
+            now,
+            now,
+            job.id(),
+            job.lease())
+        == 1;
+  }
+
+  /**
+   * Tells how far a step is; a heartbeat too.
+   *
+   * @param percent 0 to 100
+   * @throws LeaseLostException when another worker has the job
+   */
+  public void progress(Tx tx, Job job, int percent) {
+    Instant now = clock.instant();
+    int found =
+        tx.update(
+            """
+            UPDATE jobs SET progress = ?, lease_until = ?, heartbeat_at = ?, updated_at = ?
+            WHERE job_id = ? AND status = 'running' AND lease_owner = ?
+            """,
+            percent,
+            now.plus(LEASE),
+            now,
+            now,
+            job.id(),
+            job.lease());
+    requireLease(found, job);
+  }
+
+  /**
+   * Ends a round of work that repeats: the row waits for the next one.
+   *
+   * @throws LeaseLostException when another worker has the job
+   */
+  public void again(Tx tx, Job job, Instant at) {
+    Instant now = clock.instant();
+    int found =
+        tx.update(
+            """
+            UPDATE jobs SET status = 'queued', attempts = 0, next_run_at = ?, finished_at = ?, error = NULL,
+              lease_owner = NULL, lease_until = NULL, updated_at = ?
+            WHERE job_id = ? AND status = 'running' AND lease_owner = ?
+            """,
+            at,
+            now,
+            now,
+            job.id(),
+            job.lease());
+    requireLease(found, job);
   }
 
   /**
@@ -178,33 +295,49 @@ public final class JobQueue {
     }
   }
 
+  /** {@link #failed(Job, String, String, BiConsumer)} of work that nobody waits for. */
+  public boolean failed(Job job, String code, String message) {
+    return failed(job, code, message, (tx, dead) -> {});
+  }
+
   /**
    * A step failed: again after a pause that doubles each time, or never again. Does nothing when
    * another worker has the job.
    *
+   * @param whenDead runs in the same transaction when it was the last attempt
    * @return whether the job is dead now
    */
-  public boolean failed(Job job, String code, String message) {
+  public boolean failed(Job job, String code, String message, BiConsumer<Tx, Job> whenDead) {
     Instant now = clock.instant();
     boolean dead = job.attempts() >= job.maxAttempts();
+    return db.tx(
+        tx -> {
+          int found =
+              tx.update(
+                  """
+                  UPDATE jobs SET status = ?, next_run_at = ?, finished_at = ?, error = ?,
+                    lease_owner = NULL, lease_until = NULL, updated_at = ?
+                  WHERE job_id = ? AND status = 'running' AND lease_owner = ?
+                  """,
+                  dead ? "dead" : "queued",
+                  now.plus(pause(job.attempts())),
+                  dead ? now : null,
+                  error(code, message),
+                  now,
+                  job.id(),
+                  job.lease());
+          if (dead && found == 1) {
+            whenDead.accept(tx, job);
+          }
+          return dead && found == 1;
+        });
+  }
+
+  private static JsonObject error(String code, String message) {
     String text = String.valueOf(message);
-    int found =
-        db.update(
-            """
-            UPDATE jobs SET status = ?, next_run_at = ?, finished_at = ?, error = ?,
-              lease_owner = NULL, lease_until = NULL, updated_at = ?
-            WHERE job_id = ? AND status = 'running' AND lease_owner = ?
-            """,
-            dead ? "dead" : "queued",
-            now.plus(pause(job.attempts())),
-            dead ? now : null,
-            new JsonObject()
-                .put("code", code)
-                .put("message", text.substring(0, Math.min(ERROR_LENGTH, text.length()))),
-            now,
-            job.id(),
-            job.lease());
-    return dead && found == 1;
+    return new JsonObject()
+        .put("code", code)
+        .put("message", text.substring(0, Math.min(ERROR_LENGTH, text.length())));
   }
 
   static Duration pause(int attempts) {

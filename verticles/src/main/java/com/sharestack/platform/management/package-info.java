@@ -1,2 +1,2 @@
-/** Health and metrics over HTTP. */
+/** Health, metrics and the cluster over HTTP, for operators. */
 package com.sharestack.platform.management;

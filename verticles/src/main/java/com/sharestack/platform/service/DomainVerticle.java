@@ -15,6 +15,7 @@ public abstract class DomainVerticle extends AbstractVerticle {
 
   private final String domain;
   private final Platform platform;
+  private ServiceHost host;
 
   protected DomainVerticle(String domain, Platform platform) {
     this.domain = domain;
@@ -23,11 +24,29 @@ public abstract class DomainVerticle extends AbstractVerticle {
 
   @Override
   public final void start(Promise<Void> started) {
-    ServiceHost host = platform.host(vertx, domain);
+    host = platform.host(vertx, domain);
     serve(host, platform);
     host.requireComplete();
     Inbox inbox = new Inbox(platform.db(), platform.clock(), domain);
     host.registered().compose(ready -> inbox.consume(vertx, events())).onComplete(started);
+  }
+
+  /**
+   * Off the bus first, then the calls under way end, then {@link #stop()}: an instance can be
+   * removed under load.
+   */
+  @Override
+  public void stop(Promise<Void> stopped) {
+    host.drain(platform.config().drain().deadlineMillis())
+        .onComplete(drained -> context.runOnContext(go -> stopNow(stopped)));
+  }
+
+  private void stopNow(Promise<Void> stopped) {
+    try {
+      super.stop(stopped);
+    } catch (Exception broken) {
+      stopped.tryFail(broken);
+    }
   }
 
   /** Builds the domain's services and registers each with {@code host}. */

@@ -36,26 +36,38 @@ final class Guard implements InvocationHandler {
   private final int limit;
   private final MeterRegistry meters;
   private final AtomicInteger inFlight = new AtomicInteger();
+  private final AtomicInteger everywhere;
 
-  private Guard(Vertx vertx, String name, Object service, int limit, MeterRegistry meters) {
+  /**
+   * @param limit calls in flight beyond which SERVICE_UNAVAILABLE is answered at once
+   * @param everywhere counts the calls of all instances of this service in the process
+   */
+  Guard(
+      Vertx vertx,
+      String name,
+      Object service,
+      int limit,
+      MeterRegistry meters,
+      AtomicInteger everywhere) {
     this.vertx = vertx;
     this.name = name;
     this.service = service;
     this.limit = limit;
     this.meters = meters;
+    this.everywhere = everywhere;
     meters.gauge(
         "sharestack.service.in_flight",
         java.util.List.of(io.micrometer.core.instrument.Tag.of("service", name)),
-        inFlight);
+        everywhere);
   }
 
-  /**
-   * @param limit calls in flight beyond which SERVICE_UNAVAILABLE is answered at once
-   */
-  static <T> T around(
-      Vertx vertx, String name, Class<T> type, T service, int limit, MeterRegistry meters) {
-    Guard guard = new Guard(vertx, name, service, limit, meters);
-    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, guard));
+  /** The service as callers see it. */
+  <T> T around(Class<T> type) {
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, this));
+  }
+
+  boolean idle() {
+    return inFlight.get() == 0;
   }
 
   @Override
@@ -67,6 +79,7 @@ final class Guard implements InvocationHandler {
       inFlight.decrementAndGet();
       return Future.failedFuture(Errors.of(ErrorCode.SERVICE_UNAVAILABLE, "reason", "OVERLOADED"));
     }
+    everywhere.incrementAndGet();
     Promise<Object> answer = Promise.promise();
     Timer.Sample sample = Timer.start(meters);
     vertx.getOrCreateContext().runOnContext(go -> call(method, args, answer));
@@ -75,6 +88,7 @@ final class Guard implements InvocationHandler {
         .onComplete(
             done -> {
               inFlight.decrementAndGet();
+              everywhere.decrementAndGet();
               String outcome = done.succeeded() ? "OK" : done.cause().getMessage();
               sample.stop(
                   meters.timer(

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Puts a domain's services on the bus, each behind the guard, and hands out clients of others. A
@@ -25,6 +26,8 @@ public final class ServiceHost {
   private final Set<String> localDomains;
   private final Limits limits;
   private final MeterRegistry meters;
+  private final InFlight inFlight;
+  private final List<BooleanSupplier> idle = new ArrayList<>();
   private final Set<Class<?>> served = new HashSet<>();
   private final List<MessageConsumer<JsonObject>> consumers = new ArrayList<>();
 
@@ -36,6 +39,20 @@ public final class ServiceHost {
 
   public ServiceHost(
       Vertx vertx, String domain, Set<String> localDomains, Limits limits, MeterRegistry meters) {
+    this(vertx, domain, localDomains, limits, meters, new InFlight());
+  }
+
+  /**
+   * @param inFlight where the process counts what it works on
+   */
+  public ServiceHost(
+      Vertx vertx,
+      String domain,
+      Set<String> localDomains,
+      Limits limits,
+      MeterRegistry meters,
+      InFlight inFlight) {
+    this.inFlight = inFlight;
     this.vertx = vertx;
     this.domain = domain;
     this.localDomains = localDomains;
@@ -48,9 +65,26 @@ public final class ServiceHost {
     if (!domain.equals(Services.DOMAINS.get(type))) {
       throw new IllegalStateException(type.getSimpleName() + " is not a service of " + domain);
     }
-    T guarded = Guard.around(vertx, address(type), type, service, limits.callsInFlight(), meters);
-    consumers.add(new ServiceBinder(vertx).setAddress(address(type)).register(type, guarded));
+    String address = address(type);
+    Guard guard =
+        new Guard(vertx, address, service, limits.callsInFlight(), meters, inFlight.of(address));
+    idle.add(guard::idle);
+    consumers.add(new ServiceBinder(vertx).setAddress(address).register(type, guard.around(type)));
     served.add(type);
+  }
+
+  /**
+   * Takes the services off the bus and completes when the calls they already took have ended, or
+   * when the deadline is over. Other instances of the same services go on.
+   */
+  public Future<Boolean> drain(long deadlineMillis) {
+    return Future.join(consumers.stream().map(MessageConsumer::unregister).toList())
+        .transform(
+            off ->
+                InFlight.until(
+                    vertx,
+                    () -> idle.stream().allMatch(BooleanSupplier::getAsBoolean),
+                    deadlineMillis));
   }
 
   /** Completes when every registration is known to the cluster. */

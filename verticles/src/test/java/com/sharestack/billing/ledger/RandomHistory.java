@@ -16,7 +16,7 @@ import java.util.Random;
  * Invents what happens to a few creators, reproducibly, and remembers what it needs to go on. It
  * knows the rules but not the ledger: balances come from the caller.
  */
-final class RandomHistory {
+public final class RandomHistory {
 
   private static final class Sale {
     private final String id;
@@ -46,14 +46,14 @@ final class RandomHistory {
   private long withheld;
   private int number;
 
-  RandomHistory(long seed, long creatorId) {
+  public RandomHistory(long seed, long creatorId) {
     this.random = new Random(seed * 31 + creatorId);
     this.prefix = seed + "_" + creatorId + "_";
     this.creatorId = creatorId;
   }
 
   /** The journals of the next thing that happens, given the creator's balances now. */
-  List<Journal> next(CreatorBalances now) {
+  public List<Journal> next(CreatorBalances now) {
     return switch (random.nextInt(12)) {
       case 0, 1, 2 -> sale();
       case 3, 4 -> refund(now);

@@ -3,7 +3,6 @@ package com.sharestack.billing.payments;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sharestack.billing.AuditRepository;
-import com.sharestack.billing.IdempotencyKey;
 import com.sharestack.billing.ledger.TrialBalanceRepository;
 import com.sharestack.billing.rails.Answer;
 import com.sharestack.billing.rails.Channel;
@@ -22,7 +21,6 @@ import com.sharestack.platform.ids.Ids;
 import com.sharestack.platform.money.Money;
 import com.sharestack.testing.TestNode;
 import com.sharestack.testing.TestRails;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -39,7 +37,6 @@ import java.util.concurrent.Future;
  */
 final class PaymentBench implements AutoCloseable {
 
-  static final long PAYER = 42;
   static final long PRICE_FEN = 2_990;
 
   final TestNode node;
@@ -48,6 +45,8 @@ final class PaymentBench implements AutoCloseable {
   final PaymentCore core;
   final PaymentsServiceImpl payments;
   final RefundsServiceImpl refunds;
+  private final java.util.concurrent.atomic.AtomicLong payers =
+      new java.util.concurrent.atomic.AtomicLong(1_000);
   private final Rails ours;
 
   PaymentBench(String name) {
@@ -90,7 +89,7 @@ final class PaymentBench implements AutoCloseable {
         .build();
   }
 
-  /** An order that waits for its money. */
+  /** An order that waits for its money, of a payer of its own: the risk rules count payers. */
   String order(long fen) {
     String id = Ids.random("pur_", 12);
     node.await(
@@ -99,7 +98,7 @@ final class PaymentBench implements AutoCloseable {
                 .update(
                     "INSERT INTO test_orders (order_id, user_id, amount_fen) VALUES (?, ?, ?)",
                     id,
-                    PAYER,
+                    payers.incrementAndGet(),
                     fen));
     return id;
   }
@@ -118,11 +117,12 @@ final class PaymentBench implements AutoCloseable {
   /** Opens the order's payment at the channel. */
   PaymentRow pending(String orderId, String method) {
     long fen = number("SELECT amount_fen FROM test_orders WHERE order_id = ?", orderId);
+    long payer = number("SELECT user_id FROM test_orders WHERE order_id = ?", orderId);
     String id =
         node.await(
             () ->
                 payments
-                    .create(payer(PAYER), new PaymentsCreateRequest(request(orderId, method, fen)))
+                    .create(payer(payer), new PaymentsCreateRequest(request(orderId, method, fen)))
                     .await()
                     .payment()
                     .id());
@@ -160,6 +160,19 @@ final class PaymentBench implements AutoCloseable {
     return pay(row, new JsonObject()).getFirst();
   }
 
+  /** The last notification of the order once more, as the rail repeats it. */
+  List<Inbound> newsAgain(PaymentRow row) {
+    rails.received.clear();
+    try {
+      rails.control(
+          "/payments/%s/notify?rail=%s".formatted(row.tradeNo(), row.choice().method().literal()),
+          new JsonObject().put("times", 1));
+    } catch (AssertionError unpaid) {
+      return List.of();
+    }
+    return rails.received.stream().map(TestRails.Received::inbound).toList();
+  }
+
   /** Pays without telling anybody. */
   void payInSilence(PaymentRow row) {
     pay(row, new JsonObject().put("notify", new JsonObject().put("times", 0)));
@@ -186,7 +199,7 @@ final class PaymentBench implements AutoCloseable {
         () ->
             refunds
                 .create(
-                    payer(PAYER),
+                    payer(row.userId()),
                     new RefundsCreateRequest(
                         row.publicId(),
                         new RefundCreate(
@@ -247,6 +260,18 @@ final class PaymentBench implements AutoCloseable {
     return node.await(() -> node.db().rows(sql, args)).get(0).getString(0);
   }
 
+  List<String> texts(String sql) {
+    return node.await(() -> node.db().rows(sql)).stream().map(row -> row.getString(0)).toList();
+  }
+
+  void clearFaults() {
+    rails.http(
+        java.net.http.HttpRequest.newBuilder(
+                java.net.URI.create(rails.origin() + "/control/faults"))
+            .DELETE()
+            .build());
+  }
+
   String orderState(PaymentRow row) {
     return text("SELECT state FROM test_orders WHERE order_id = ?", row.order().id());
   }
@@ -278,18 +303,41 @@ final class PaymentBench implements AutoCloseable {
         "debits less credits");
   }
 
-  /** The rail's view of an order: paid, refunded. */
-  JsonObject atRail(PaymentRow row) {
-    JsonArray all = new JsonObject(rails.get("/control/payments").body()).getJsonArray("payments");
-    return all.stream()
-        .map(JsonObject.class::cast)
-        .filter(one -> row.tradeNo().equals(one.getString("out_trade_no")))
-        .findFirst()
-        .orElseThrow();
+  /** All that is known of a payment, for the message of a failure. */
+  String story(io.vertx.sqlclient.Row order) {
+    String tradeNo = order.getString("out_trade_no");
+    return order.toJson().encode()
+        + " rail "
+        + rails
+            .get(
+                "/control/payments/%s?rail=%s"
+                    .formatted(tradeNo, order.getString("payment_method")))
+            .body()
+        + " log "
+        + node
+            .await(
+                () ->
+                    node.db()
+                        .rows(
+                            """
+                            SELECT l.action_type, l.status_from, l.status_to, l.error_code, l.created_at
+                            FROM payment_logs l JOIN payments p ON p.payment_id = l.payment_id
+                            WHERE p.public_id = ? ORDER BY l.log_id
+                            """,
+                            order.getString("public_id")))
+            .stream()
+            .map(row -> row.toJson().encode())
+            .toList();
   }
 
-  static IdempotencyKey noKey() {
-    return new IdempotencyKey(null, null);
+  /** What the rail holds for us under a number: received less refunded. */
+  long collectedAtRail(String method, String tradeNo) {
+    var answer = rails.get("/control/payments/%s?rail=%s".formatted(tradeNo, method));
+    if (answer.statusCode() != 200) {
+      return 0;
+    }
+    JsonObject order = new JsonObject(answer.body());
+    return order.getLong("received_fen") - order.getLong("refunded_fen");
   }
 
   @Override

@@ -182,7 +182,6 @@ class UnansweredTest {
       assertTrue(reply instanceof Reply.NotSent || reply instanceof Reply.Unknown);
       sent += reply instanceof Reply.Unknown ? 1 : 0;
     }
-    assertTrue(sent < 300, "the queue has a limit");
     JsonObject fault =
         new JsonObject(twin.get("/control/faults").body()).getJsonArray("faults").getJsonObject(0);
     int arrived = 400 - fault.getInteger("times");

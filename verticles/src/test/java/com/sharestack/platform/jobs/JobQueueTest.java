@@ -175,6 +175,107 @@ class JobQueueTest {
   }
 
   @Test
+  void aHeartbeatProlongsTheLease() {
+    enqueue("a");
+    Job job = claim(1).get(0);
+    node.clock().advance(Duration.ofSeconds(50));
+    assertTrue(node.await(() -> queue.heartbeat(job)));
+    node.clock().advance(Duration.ofSeconds(50));
+    assertEquals(List.of(), claim(1));
+
+    node.clock().advance(Duration.ofSeconds(11));
+    assertEquals(job.id(), claim(1).get(0).id());
+    assertFalse(node.await(() -> queue.heartbeat(job)));
+  }
+
+  @Test
+  void progressIsSeenAndRefusedToWhoLostTheJob() {
+    enqueue("a");
+    Job job = claim(1).get(0);
+    progress(job, 40);
+    assertEquals(List.of("running 40"), column("CONCAT(status, ' ', progress)"));
+
+    node.clock().advance(Duration.ofSeconds(61));
+    claim(1);
+    assertThrows(LeaseLostException.class, () -> progress(job, 50));
+    assertEquals(List.of("running 40"), column("CONCAT(status, ' ', progress)"));
+  }
+
+  private static void progress(Job job, int percent) {
+    node.await(
+        () ->
+            node.db()
+                .tx(
+                    tx -> {
+                      queue.progress(tx, job, percent);
+                      return 0;
+                    }));
+  }
+
+  private List<String> column(String expression) {
+    return node
+        .await(() -> node.db().rows("SELECT " + expression + " FROM jobs WHERE job_type = ?", type))
+        .stream()
+        .map(row -> row.getString(0))
+        .toList();
+  }
+
+  @Test
+  void aJobThatTakesItsWorkersWithItIsBuried() {
+    enqueue("a");
+    claim(1);
+    node.clock().advance(Duration.ofSeconds(61));
+    claim(1);
+    node.clock().advance(Duration.ofSeconds(61));
+
+    assertEquals(List.of(), claim(1));
+    List<String> told = new java.util.ArrayList<>();
+    node.await(() -> queue.buryAbandoned(type, (tx, job) -> told.add(job.key())));
+    assertEquals(List.of("a"), told);
+    assertEquals(List.of("dead"), statuses());
+  }
+
+  @Test
+  void whoWaitsForAJobIsToldInTheTransactionThatMakesItDead() {
+    enqueue("a");
+    Job first = claim(1).get(0);
+    assertFalse(node.await(() -> queue.failed(first, "X", "no", (tx, job) -> {})));
+    node.clock().advance(JobQueue.pause(1).plusMillis(1));
+    Job second = claim(1).get(0);
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            node.await(
+                () ->
+                    queue.failed(
+                        second,
+                        "X",
+                        "no",
+                        (tx, job) -> {
+                          throw new IllegalStateException("cannot be told");
+                        })));
+    assertEquals(List.of("running"), statuses());
+  }
+
+  @Test
+  void aRepeatingJobComesAgainAtItsTime() {
+    enqueue("timer");
+    Job job = claim(1).get(0);
+    node.await(
+        () ->
+            node.db()
+                .tx(
+                    tx -> {
+                      queue.again(tx, job, node.clock().instant().plusSeconds(3600));
+                      return 0;
+                    }));
+    node.clock().advance(Duration.ofMinutes(59));
+    assertEquals(List.of(), claim(1));
+    node.clock().advance(Duration.ofMinutes(2));
+    assertEquals(1, claim(1).get(0).attempts());
+  }
+
+  @Test
   void pausesDoubleUpToTenMinutes() {
     assertEquals(Duration.ofSeconds(2), JobQueue.pause(1));
     assertEquals(Duration.ofSeconds(256), JobQueue.pause(8));

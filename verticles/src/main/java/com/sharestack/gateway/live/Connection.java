@@ -1,0 +1,411 @@
+package com.sharestack.gateway.live;
+
+import com.sharestack.contract.Caller;
+import com.sharestack.contract.EventsPage;
+import com.sharestack.contract.MessagesResumeRequest;
+import com.sharestack.contract.MessagesUnreadRequest;
+import com.sharestack.contract.ResumeQuery;
+import com.sharestack.contract.ResumeState;
+import com.sharestack.platform.ids.Ids;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.serviceproxy.ServiceException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One socket of sharestack.dm.v1: its life from the handshake to the close. Frames are answered one
+ * after the other; everything happens on the socket's event loop.
+ */
+final class Connection implements Follower.Listener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
+  private static final long HELLO_MILLIS = 10_000;
+  private static final long SILENCE_MILLIS = 75_000;
+  private static final long PING_MILLIS = 30_000;
+  private static final long EXPIRING_MILLIS = 300_000;
+  private static final int MAX_WAITING = 64;
+  private static final int MAX_BAD_FRAMES = 10;
+
+  private enum State {
+    OPEN,
+    GREETING,
+    READY,
+    CLOSED
+  }
+
+  private final LiveLoop loop;
+  private final ServerWebSocket socket;
+  private final Context context;
+  private final Outbound out;
+  private final Follower follower;
+  private final Requests requests;
+  private final FrameRate rate = new FrameRate();
+  private final AccountCheck account;
+  private final Queue<ClientFrame> waiting = new ArrayDeque<>();
+  private final String id = Ids.random("", 20);
+  private final long openedMillis;
+  private final Reassembly reassembly = new Reassembly();
+  private Session session;
+  private Seats.Seat seat;
+  private State state = State.OPEN;
+  private boolean answering;
+  private boolean paused;
+  private boolean leaving;
+  private boolean expiryTold;
+  private int badFrames;
+  private long heardMillis;
+  private long pingMillis;
+
+  Connection(LiveLoop loop, ServerWebSocket socket, Context context, Session session) {
+    this.loop = loop;
+    this.socket = socket;
+    this.context = context;
+    this.session = session;
+    this.openedMillis = loop.clock().millis();
+    this.heardMillis = openedMillis;
+    this.pingMillis = openedMillis;
+    this.account = new AccountCheck(loop.sessions(), this);
+    this.out = new Outbound(socket, loop.clock(), room -> proceed());
+    this.follower = new Follower(loop.messages(), last -> caller(), out, this);
+    this.requests = new Requests(loop, this, follower, out);
+    socket.frameHandler(this::frame);
+    socket.pongHandler(pong -> heard());
+    socket.exceptionHandler(broken -> LOG.debug("socket {}: {}", id, broken.getMessage()));
+    socket.closeHandler(closed -> ended());
+  }
+
+  void run(Runnable action) {
+    context.runOnContext(go -> action.run());
+  }
+
+  Session session() {
+    return session;
+  }
+
+  void renew(Tickets.Pass pass) {
+    session = session.renewed(pass);
+    expiryTold = false;
+  }
+
+  Caller caller() {
+    return session.caller(Ids.random("ws_", 16));
+  }
+
+  Seats.Seat seat() {
+    return seat;
+  }
+
+  private void heard() {
+    heardMillis = loop.clock().millis();
+  }
+
+  private void frame(WebSocketFrame frame) {
+    heard();
+    if (state == State.CLOSED || leaving || frame.isPing() || frame.isClose()) {
+      return;
+    }
+    if (frame.isBinary()) {
+      close(CloseCode.BINARY);
+      return;
+    }
+    if (!frame.isText() && !frame.isContinuation()) {
+      return;
+    }
+    Buffer whole = reassembly.add(frame);
+    if (reassembly.tooLarge()) {
+      close(CloseCode.TOO_LARGE);
+    } else if (whole != null) {
+      text(whole);
+    }
+  }
+
+  private void text(Buffer text) {
+    if (!Reassembly.isUtf8(text)) {
+      close(CloseCode.INVALID_TEXT);
+      return;
+    }
+    switch (rate.count(loop.clock().millis())) {
+      case FINE -> {}
+      case FIRST_SURPLUS -> {
+        refuse(null, rate.refusal(loop.clock().millis()));
+        return;
+      }
+      case SURPLUS -> {
+        return;
+      }
+      case ABUSE -> {
+        close(CloseCode.FRAME_RATE);
+        return;
+      }
+    }
+    ClientFrame frame;
+    try {
+      frame = ClientFrame.read(text);
+      if (state == State.OPEN && !frame.type().equals("hello") || state == State.GREETING) {
+        throw new Refused(Refused.NOT_READY, "请先发送 hello 并等待 welcome", null);
+      }
+      FrameRules.check(frame);
+    } catch (Refused refused) {
+      refuse(Reassembly.idOf(text), refused);
+      return;
+    }
+    if (state == State.OPEN) {
+      state = State.GREETING;
+      hello(frame);
+      return;
+    }
+    waiting.add(frame);
+    if (waiting.size() >= MAX_WAITING && !paused) {
+      paused = true;
+      socket.pause();
+    }
+    next();
+  }
+
+  /** Tells what was wrong with a frame, and ends a session that was wrong too often. */
+  private void refuse(String ref, Refused refused) {
+    badFrames += refused.malformed() ? 1 : 0;
+    boolean fatal = refused.code().equals(Refused.NOT_READY) || badFrames >= MAX_BAD_FRAMES;
+    out.send("error", null, ref, refused.data(fatal));
+    if (fatal) {
+      close(CloseCode.PROTOCOL);
+    }
+  }
+
+  /** Answers the next frame, unless one is being answered or the client reads no answers. */
+  private void next() {
+    if (leaving && !answering) {
+      close(CloseCode.GOING_AWAY);
+    }
+    if (state != State.READY || answering) {
+      return;
+    }
+    if (!waiting.isEmpty() && !out.congested()) {
+      ClientFrame frame = waiting.poll();
+      answering = true;
+      answer(frame)
+          .onFailure(failure -> fail(frame, failure))
+          .onComplete(
+              done -> {
+                answering = false;
+                run(this::next);
+              });
+    }
+    if (paused && waiting.size() < MAX_WAITING / 2) {
+      paused = false;
+      socket.resume();
+    }
+  }
+
+  private Future<Void> answer(ClientFrame frame) {
+    try {
+      return requests.answer(frame);
+    } catch (RuntimeException broken) {
+      return Future.failedFuture(broken);
+    }
+  }
+
+  private void fail(ClientFrame frame, Throwable failure) {
+    if (state == State.CLOSED) {
+      return;
+    }
+    switch (failure) {
+      case Refused refused -> refuse(frame.id(), refused);
+      default -> {
+        ServiceException known = loop.tellable(failure);
+        if (known.failureCode() >= 500) {
+          LOG.warn("a {} frame was answered {}", frame.type(), known.getMessage(), failure);
+        }
+        refuse(frame.id(), Refused.of(known));
+      }
+    }
+  }
+
+  private void proceed() {
+    follower.pump();
+    next();
+  }
+
+  private void hello(ClientFrame hello) {
+    String device = hello.data().getString("device_id");
+    Long since = hello.data().getLong("since_seq");
+    seat = new Seats.Seat(session.userId(), id, device, openedMillis);
+    loop.node()
+        .enter(this, seat)
+        .compose(
+            entered ->
+                loop.messages().resume(caller(), new MessagesResumeRequest(new ResumeQuery(since))))
+        .onSuccess(start -> welcome(hello, since, start))
+        .onFailure(
+            away -> {
+              ServiceException failure = loop.tellable(away);
+              if (state != State.CLOSED) {
+                out.send("error", null, hello.id(), Refused.of(failure).data(true));
+                close(failure.failureCode() >= 503 ? CloseCode.OVERLOAD : CloseCode.INTERNAL);
+              }
+            });
+  }
+
+  private void welcome(ClientFrame hello, Long since, ResumeState start) {
+    if (state != State.GREETING) {
+      return;
+    }
+    out.send("welcome", null, hello.id(), Welcome.data(id, session, start, loop.clock().instant()));
+    state = State.READY;
+    loop.node().count("live_resumes", "kind", start.resume());
+    boolean replay = start.resume().equals("replay");
+    follower.start(replay ? since : start.headSeq(), start.headSeq(), replay);
+    if (leaving) {
+      close(CloseCode.GOING_AWAY);
+    }
+  }
+
+  @Override
+  public void replayed(long headSeq) {
+    out.send("sync.done", null, null, new JsonObject().put("head_seq", headSeq));
+    loop.messages()
+        .unread(caller(), new MessagesUnreadRequest())
+        .onSuccess(
+            unread -> {
+              JsonObject data =
+                  new JsonObject()
+                      .put("unread_total", unread.unreadTotal())
+                      .put("request_total", unread.requestTotal())
+                      .put("conversations", new JsonArray());
+              fleeting("unread", data);
+            })
+        .onFailure(away -> LOG.debug("unread not told: {}", away.getMessage()));
+  }
+
+  @Override
+  public void reset(EventsPage page, String reason) {
+    loop.node().count("live_resumes", "kind", "reset_while_open");
+    out.send("sync.reset", null, null, resetData(page, reason));
+  }
+
+  static JsonObject resetData(EventsPage page, String reason) {
+    return new JsonObject()
+        .put("head_seq", page.headSeq())
+        .put("oldest_seq", page.oldestSeq())
+        .put("reason", reason);
+  }
+
+  @Override
+  public void tooSlow() {
+    close(CloseCode.TOO_SLOW);
+  }
+
+  void hint(long seq) {
+    if (state == State.READY) {
+      follower.hint(seq);
+    }
+  }
+
+  /** Whether no hint told the connection of {@code seq}. */
+  boolean misses(long seq) {
+    return state == State.READY && follower.behind(seq);
+  }
+
+  void typing(JsonObject data) {
+    fleeting("typing", data);
+  }
+
+  /** The first to go when the client does not keep up. */
+  private void fleeting(String type, JsonObject data) {
+    if (state != State.READY) {
+      return;
+    }
+    if (out.congested()) {
+      loop.node().count("live_dropped", "type", type);
+    } else {
+      out.send(type, null, null, data);
+    }
+  }
+
+  /** Once a second: what time brings about. */
+  void tick(long now) {
+    if (state == State.CLOSED) {
+      return;
+    }
+    long expires = session.expiresAt().toEpochMilli();
+    if (state == State.OPEN && loop.node().draining()) {
+      close(CloseCode.GOING_AWAY);
+    } else if (now >= expires) {
+      close(CloseCode.SESSION_ENDED);
+    } else if (loop.sessions().revoked(session.sessionId())) {
+      account.check(CloseCode.SESSION_ENDED);
+    } else if (state != State.READY && now - openedMillis >= HELLO_MILLIS
+        || now - heardMillis >= SILENCE_MILLIS) {
+      close(CloseCode.TIMEOUT);
+    } else if (out.overflown()
+        || out.stalledMillis() >= loop.node().limits().stallSeconds() * 1000L) {
+      close(CloseCode.TOO_SLOW);
+    } else if (state == State.READY) {
+      if (!expiryTold && now >= expires - EXPIRING_MILLIS) {
+        expiryTold = true;
+        JsonObject data = new JsonObject().put("expires_at", Outbound.millis(session.expiresAt()));
+        out.send("auth.expiring", null, null, data);
+      }
+      requests.tick(now);
+      follower.pump();
+    }
+    if (state != State.CLOSED && now - pingMillis >= PING_MILLIS) {
+      pingMillis = now;
+      socket.writePing(Buffer.buffer("p"));
+    }
+  }
+
+  /** The account changed: ends the connection unless it may stay. */
+  void accountChanged() {
+    account.check(null);
+  }
+
+  void stands(Standing now) {
+    session = session.with(now);
+  }
+
+  /** Takes no more frames; closes when the one that is being answered is. */
+  void drain() {
+    leaving = true;
+    waiting.clear();
+    if (state == State.READY && !answering || state == State.OPEN) {
+      close(CloseCode.GOING_AWAY);
+    }
+  }
+
+  void close(CloseCode code) {
+    if (state == State.CLOSED) {
+      return;
+    }
+    socket.resume(); // a paused one would not hear that it is closed
+    loop.node().closing(socket.close(code.number(), code.reason()));
+    loop.node().count("live_closed", "code", String.valueOf(code.number()));
+    leave();
+  }
+
+  private void ended() {
+    if (state != State.CLOSED) {
+      leave();
+      loop.node().count("live_closed", "code", "client");
+    }
+  }
+
+  private void leave() {
+    state = State.CLOSED;
+    follower.stop();
+    waiting.clear();
+    loop.forget(this);
+    if (seat != null) {
+      loop.node().leave(this, seat);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * The gateway's live doors: the WebSocket of private messages (protocol sharestack.dm.v1) and the
+ * stream of notifications. Owns no tables. In Redis: tickets ({@code ws:ticket:{hash}}), the
+ * connections of a user ({@code dm:online:{user}}, {@code live:streams:{user}}), all with a TTL.
+ *
+ * <p>What a socket shows is the user's event log, read through the services of the domain from the
+ * last seq that was written. Hints only say when to read, so a lost one costs seconds and a slow
+ * client costs no memory: the log is the queue.
+ *
+ * <p>A connection lives on one event loop; {@link com.sharestack.gateway.live.LiveNode} is shared.
+ */
+package com.sharestack.gateway.live;

@@ -1,0 +1,89 @@
+package com.sharestack.platform.cluster;
+
+import com.hazelcast.cluster.Member;
+import io.vertx.core.Completable;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.spi.cluster.RegistrationInfo;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Who is in the cluster, and which addresses this node has in it. It can take the addresses back
+ * while their handlers still answer: whoever undeploys first loses the calls of nodes that have not
+ * heard of it yet.
+ */
+public final class Membership extends HazelcastClusterManager {
+
+  /** Addresses that stay until the node has left: under them it tells what it is doing. */
+  static final String NODE_ADDRESS = "node.";
+
+  private static final String NODE_ID = "__vertx.nodeId";
+
+  private final Map<String, Set<RegistrationInfo>> own = new ConcurrentHashMap<>();
+
+  /**
+   * @param address {@code host:port} of membership
+   */
+  public record Node(String id, String address) {}
+
+  Membership(com.hazelcast.config.Config config) {
+    super(config);
+  }
+
+  @Override
+  public void addRegistration(String address, RegistrationInfo info, Completable<Void> done) {
+    if (!info.localOnly()) {
+      own.computeIfAbsent(address, none -> ConcurrentHashMap.newKeySet()).add(info);
+    }
+    super.addRegistration(address, info, done);
+  }
+
+  @Override
+  public void removeRegistration(String address, RegistrationInfo info, Completable<Void> done) {
+    forget(address, info);
+    super.removeRegistration(address, info, done);
+  }
+
+  private void forget(String address, RegistrationInfo info) {
+    own.computeIfPresent(
+        address,
+        (same, infos) -> {
+          infos.remove(info);
+          return infos.isEmpty() ? null : infos;
+        });
+  }
+
+  /** Takes this node's addresses out of the cluster; its handlers stay. */
+  public Future<Void> withdraw() {
+    List<Future<Void>> removed = new ArrayList<>();
+    own.forEach(
+        (address, infos) -> {
+          if (!address.startsWith(NODE_ADDRESS)) {
+            for (RegistrationInfo info : infos) {
+              Promise<Void> done = Promise.promise();
+              removeRegistration(address, info, done);
+              removed.add(done.future());
+            }
+          }
+        });
+    return Future.join(removed).mapEmpty();
+  }
+
+  /** Everybody in the cluster, this node too; what membership believes, true or not. */
+  public List<Node> nodes() {
+    List<Node> nodes = new ArrayList<>();
+    for (Member member : getHazelcastInstance().getCluster().getMembers()) {
+      String id = member.getAttribute(NODE_ID);
+      if (id != null) {
+        nodes.add(
+            new Node(id, member.getAddress().getHost() + ":" + member.getAddress().getPort()));
+      }
+    }
+    return nodes;
+  }
+}

@@ -1,0 +1,93 @@
+package com.sharestack.platform.cluster;
+
+import java.util.Set;
+
+/**
+ * What this node knows of another one that membership lists. Times are of {@link
+ * System#nanoTime()}; used on one thread.
+ */
+final class Peer {
+
+  final String id;
+  private final long sinceNanos;
+  private String name;
+  private long answeredNanos;
+  private long heardNanos;
+  private boolean heard;
+  private boolean answered;
+  private boolean countsUs = true;
+  private long uncountedNanos;
+  private boolean leaving;
+  private Set<String> roles = Set.of();
+  private Set<String> unreached = Set.of();
+
+  Peer(String id, String name, long nowNanos) {
+    this.id = id;
+    this.name = name;
+    this.sinceNanos = nowNanos;
+  }
+
+  /**
+   * @param members ids of the nodes it counts as members
+   * @param unreached ids of the nodes that do not answer it
+   */
+  record Pong(
+      String name,
+      Set<String> roles,
+      Set<String> members,
+      Set<String> unreached,
+      boolean leaving) {}
+
+  void answered(Pong pong, String ourId, long nowNanos) {
+    answered = true;
+    answeredNanos = nowNanos;
+    name = pong.name();
+    roles = pong.roles();
+    unreached = pong.unreached();
+    leaving = pong.leaving();
+    boolean counts = pong.members().contains(ourId);
+    if (countsUs && !counts) {
+      uncountedNanos = nowNanos;
+    }
+    countsUs = counts;
+  }
+
+  /** Its ping came in. */
+  void heard(long nowNanos) {
+    heard = true;
+    heardNanos = nowNanos;
+  }
+
+  String name() {
+    return name;
+  }
+
+  Set<String> roles() {
+    return roles;
+  }
+
+  boolean leaving() {
+    return leaving;
+  }
+
+  /** Whether it cannot reach {@code other}, by its own word. */
+  boolean misses(String other) {
+    return unreached.contains(other);
+  }
+
+  boolean everAnswered() {
+    return answered;
+  }
+
+  long silentNanos(long nowNanos) {
+    return nowNanos - (answered ? answeredNanos : sinceNanos);
+  }
+
+  boolean heardWithin(long nanos, long nowNanos) {
+    return heard && nowNanos - heardNanos <= nanos;
+  }
+
+  boolean uncountedFor(long nanos, long nowNanos) {
+    return !countsUs && nowNanos - uncountedNanos > nanos;
+  }
+}
