@@ -134,7 +134,7 @@ class RefundReviewsTest {
   void nobodyDecidesAboutHisOwnMoneyNorApprovesWhatHeStarted() {
     PaymentRow row = bench.paid("wechat");
     String id = bench.refund(row, "10.00");
-    assertEquals("SELF_ACTION_FORBIDDEN", refused(PaymentBench.PAYER, id, "approve", null, null));
+    assertEquals("SELF_ACTION_FORBIDDEN", refused(row.userId(), id, "approve", null, null));
     assertEquals("SELF_ACTION_FORBIDDEN", refused(TestOrders.CREATOR, id, "approve", null, null));
     bench.node.await(
         () ->
