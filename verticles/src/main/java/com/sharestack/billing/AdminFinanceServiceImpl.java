@@ -3,11 +3,23 @@ package com.sharestack.billing;
 import com.sharestack.billing.ledger.TrialBalance;
 import com.sharestack.billing.ledger.TrialBalanceRepository;
 import com.sharestack.billing.pricing.Periods;
+import com.sharestack.contract.AdminFinancePaymentsListRequest;
+import com.sharestack.contract.AdminFinanceReconciliationsGetRequest;
+import com.sharestack.contract.AdminFinanceReconciliationsResolveRequest;
+import com.sharestack.contract.AdminFinanceReconciliationsRunRequest;
+import com.sharestack.contract.AdminFinanceRefundsListRequest;
+import com.sharestack.contract.AdminFinanceRefundsReviewRequest;
 import com.sharestack.contract.AdminFinanceService;
 import com.sharestack.contract.AdminFinanceTrialBalanceRequest;
+import com.sharestack.contract.AdminPaymentPage;
+import com.sharestack.contract.AdminRefund;
+import com.sharestack.contract.AdminRefundPage;
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.LedgerAccountType;
 import com.sharestack.contract.LedgerDifference;
+import com.sharestack.contract.Reconciliation;
+import com.sharestack.contract.ReconciliationDetail;
+import com.sharestack.contract.ReconciliationDifference;
 import com.sharestack.contract.TrialBalanceAccount;
 import com.sharestack.contract.TrialBalanceReport;
 import com.sharestack.platform.db.Db;
@@ -30,10 +42,51 @@ final class AdminFinanceServiceImpl implements AdminFinanceService {
   private final Db db;
   private final Clock clock;
   private final TrialBalanceRepository balances = new TrialBalanceRepository();
+  private final AdminPayments payments;
+  private final AdminReconciliations reconciliations;
 
-  AdminFinanceServiceImpl(Db db, Clock clock) {
+  AdminFinanceServiceImpl(
+      Db db, Clock clock, AdminPayments payments, AdminReconciliations reconciliations) {
     this.db = db;
     this.clock = clock;
+    this.payments = payments;
+    this.reconciliations = reconciliations;
+  }
+
+  @Override
+  public Future<AdminPaymentPage> paymentsList(
+      Caller caller, AdminFinancePaymentsListRequest request) {
+    return Future.succeededFuture(payments.payments(caller, request));
+  }
+
+  @Override
+  public Future<AdminRefundPage> refundsList(
+      Caller caller, AdminFinanceRefundsListRequest request) {
+    return Future.succeededFuture(payments.refunds(caller, request));
+  }
+
+  @Override
+  public Future<AdminRefund> refundsReview(
+      Caller caller, AdminFinanceRefundsReviewRequest request) {
+    return Future.succeededFuture(payments.review(caller, request));
+  }
+
+  @Override
+  public Future<Reconciliation> reconciliationsRun(
+      Caller caller, AdminFinanceReconciliationsRunRequest request) {
+    return Future.succeededFuture(reconciliations.run(caller, request.body()));
+  }
+
+  @Override
+  public Future<ReconciliationDetail> reconciliationsGet(
+      Caller caller, AdminFinanceReconciliationsGetRequest request) {
+    return Future.succeededFuture(reconciliations.get(request));
+  }
+
+  @Override
+  public Future<ReconciliationDifference> reconciliationsResolve(
+      Caller caller, AdminFinanceReconciliationsResolveRequest request) {
+    return Future.succeededFuture(reconciliations.resolve(caller, request));
   }
 
   @Override

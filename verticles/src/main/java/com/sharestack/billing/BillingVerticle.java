@@ -78,7 +78,13 @@ public final class BillingVerticle extends DomainVerticle {
     serveMoney(host, platform, tables, creators);
     serveRates(host, platform);
     host.serve(SubscriptionWelcomesService.class, new SubscriptionWelcomesServiceImpl(db));
-    host.serve(AdminFinanceService.class, new AdminFinanceServiceImpl(db, clock));
+    host.serve(
+        AdminFinanceService.class,
+        new AdminFinanceServiceImpl(
+            db,
+            clock,
+            new AdminPayments(assembly.payments(), creators),
+            new AdminReconciliations(assembly.payments())));
     host.serve(
         PlansService.class,
         new PlansServiceImpl(db, clock, tables, planCreation, planEditing, creators));

@@ -1,6 +1,8 @@
 package com.sharestack.billing;
 
 import com.sharestack.billing.payments.PaymentCore;
+import com.sharestack.billing.reconciliation.Reconciliations;
+import com.sharestack.platform.jobs.JobRunner;
 import com.sharestack.platform.jobs.Rounds;
 import com.sharestack.platform.service.Platform;
 import io.vertx.core.AbstractVerticle;
@@ -9,15 +11,20 @@ import io.vertx.core.Promise;
 /**
  * Background work of the billing domain, deployed with the role worker on virtual threads:
  * notifications whose process died, payments the channel must be asked about, refunds it must be
- * told of, purchases that are over, report files, and what time does to subscriptions. Any number
- * of instances and nodes may run it; each row is claimed in the database.
+ * told of, purchases that are over, what time does to subscriptions, report files, the daily
+ * reconciliations. Any number of instances and nodes may run it; each row is claimed in the
+ * database.
  */
 public final class BillingWorker extends AbstractVerticle {
+
+  /** How often it is seen whether a day is to be reconciled. */
+  private static final long SCHEDULE_MILLIS = 60_000;
 
   private final Platform platform;
   private BillingAssembly assembly;
   private Rounds rounds;
   private ReportRunners reports;
+  private JobRunner jobs;
 
   public BillingWorker(Platform platform) {
     this.platform = platform;
@@ -37,12 +44,18 @@ public final class BillingWorker extends AbstractVerticle {
     rounds.repeat("ends of purchases", pause, assembly.purchases().ends()::run);
     reports = new ReportRunners(vertx, platform);
     reports.start();
+    Reconciliations reconciliations = new Reconciliations(payments);
+    rounds.repeat("reconciliation schedule", SCHEDULE_MILLIS, reconciliations::schedule);
+    jobs =
+        new JobRunner(vertx, reconciliations.queue(), Reconciliations.JOB, reconciliations, pause);
+    jobs.start();
   }
 
   @Override
   public void stop(Promise<Void> stopped) {
     rounds.stop();
     reports.stop();
+    jobs.stop();
     assembly.close().onComplete(stopped);
   }
 }

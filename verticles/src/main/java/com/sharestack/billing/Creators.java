@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 /** Creators as the users domain knows them. Never asked inside a transaction. */
 final class Creators {
 
+  /** Of one call. */
+  private static final int MOST_CARDS = 200;
+
   private final UsersService users;
 
   Creators(UsersService users) {
@@ -71,6 +74,19 @@ final class Creators {
 
   private static UserRef gone(long userId) {
     return new UserRef(userId, "user" + userId, "已注销用户", null);
+  }
+
+  /** Cards of any number of accounts; those that are gone are left out. */
+  Map<Long, UserCard> all(Caller caller, List<Long> userIds) {
+    List<Long> ids = userIds.stream().distinct().toList();
+    Map<Long, UserCard> found = new HashMap<>();
+    for (int from = 0; from < ids.size(); from += MOST_CARDS) {
+      List<Long> some = ids.subList(from, Math.min(ids.size(), from + MOST_CARDS));
+      users.cards(caller, new UsersCardsRequest(new IdBatch(some))).await().cards().stream()
+          .filter(card -> card.status() != AccountStatus.DELETED)
+          .forEach(card -> found.put(card.userId(), card));
+    }
+    return found;
   }
 
   static boolean isCreator(UserCard card) {

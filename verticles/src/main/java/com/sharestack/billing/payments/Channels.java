@@ -51,11 +51,11 @@ public final class Channels {
             () -> Errors.of(ErrorCode.PAYMENT_METHOD_UNSUPPORTED, "payment_method", method));
   }
 
-  Optional<Rail> rail(PaymentMethod method) {
+  public Optional<Rail> rail(PaymentMethod method) {
     return channel(method).flatMap(rails::rail);
   }
 
-  Rail require(PaymentMethod method) {
+  public Rail require(PaymentMethod method) {
     return rail(method)
         .orElseThrow(
             () ->
@@ -63,7 +63,7 @@ public final class Channels {
                     ErrorCode.PAYMENT_METHOD_UNSUPPORTED, "payment_method", method.literal()));
   }
 
-  static Optional<Channel> channel(PaymentMethod method) {
+  public static Optional<Channel> channel(PaymentMethod method) {
     return switch (method) {
       case WECHAT -> Optional.of(Channel.WECHAT);
       case ALIPAY -> Optional.of(Channel.ALIPAY);

@@ -26,7 +26,7 @@ import java.util.Optional;
 /** Table payments. */
 public final class PaymentRepository {
 
-  private static final String SELECT =
+  static final String SELECT =
       """
       SELECT p.payment_id, p.public_id, p.user_id, p.creator_id, p.order_type, p.order_id, p.purpose,
         p.plan_id, p.article_id, p.period_start, p.duplicate_of, p.list_fen, p.promotion_fen,

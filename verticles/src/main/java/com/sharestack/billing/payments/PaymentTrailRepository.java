@@ -79,4 +79,19 @@ public final class PaymentTrailRepository {
         now);
     LOG.error("payment ticket {} {}: {}", kind, ref, detail.encode());
   }
+
+  /** Closes a ticket, when there is one and it is open. */
+  public void resolve(
+      Sql sql, String kind, String ref, Long staffId, String resolution, Instant now) {
+    sql.update(
+        """
+        UPDATE payment_tickets SET status = 'resolved', resolved_by = ?, resolution = ?, resolved_at = ?
+        WHERE kind = ? AND ref = ? AND status = 'open'
+        """,
+        staffId,
+        resolution,
+        now,
+        kind,
+        ref);
+  }
 }

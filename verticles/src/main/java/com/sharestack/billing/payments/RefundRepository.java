@@ -21,7 +21,7 @@ public final class RefundRepository {
 
   private static final int ERROR_LENGTH = 200;
 
-  private static final String SELECT =
+  static final String SELECT =
       """
       SELECT r.refund_id, r.public_id, r.payment_id, p.public_id AS payment_public_id, r.user_id,
         r.creator_id, r.kind, r.amount_fen, r.refund_type, r.reason, r.policy, r.operator_type,
@@ -52,6 +52,13 @@ public final class RefundRepository {
   Optional<RefundRow> lock(Tx tx, long id) {
     tx.row("SELECT refund_id FROM refunds WHERE refund_id = ? FOR UPDATE", id);
     return tx.row(SELECT + "WHERE r.refund_id = ?", id).map(RefundRepository::refund);
+  }
+
+  /** Staff who started the refund; null when the payer or the system did. */
+  Long requestedBy(Sql sql, long id) {
+    return sql.row("SELECT requested_by FROM refunds WHERE refund_id = ?", id)
+        .orElseThrow()
+        .getLong("requested_by");
   }
 
   Optional<Stored> byIdempotencyKey(Sql sql, long userId, String key) {

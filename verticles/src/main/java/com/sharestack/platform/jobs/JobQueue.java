@@ -243,6 +243,15 @@ public final class JobQueue {
    * @throws LeaseLostException when another worker has the job
    */
   public void advance(Tx tx, Job job, JsonObject left) {
+    advance(tx, job, left, clock.instant());
+  }
+
+  /**
+   * Ends a step after which there is nothing to do before {@code at}.
+   *
+   * @throws LeaseLostException when another worker has the job
+   */
+  public void advance(Tx tx, Job job, JsonObject left, Instant at) {
     Instant now = clock.instant();
     int found =
         tx.update(
@@ -252,7 +261,7 @@ public final class JobQueue {
             WHERE job_id = ? AND status = 'running' AND lease_owner = ?
             """,
             left,
-            now,
+            at,
             now,
             job.id(),
             job.lease());
