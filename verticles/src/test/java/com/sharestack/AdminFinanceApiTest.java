@@ -3,9 +3,12 @@ package com.sharestack;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sharestack.billing.BillingWorker;
 import com.sharestack.testing.ApiAnswer;
 import com.sharestack.testing.ApiClient;
 import com.sharestack.testing.TestNode;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.ThreadingModel;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +33,13 @@ class AdminFinanceApiTest {
   @BeforeAll
   static void start() {
     node = WholeNode.empty("finance_api");
+    node.await(
+        () ->
+            node.vertx()
+                .deployVerticle(
+                    new BillingWorker(node.platform()),
+                    new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
+                .await());
     anonymous = new ApiClient(node.node().httpPort());
     finance = account("moneykeeper", "finance");
     admin = account("headkeeper", "admin");
