@@ -2,7 +2,6 @@ package com.sharestack.billing.payments;
 
 import com.sharestack.billing.IdempotencyKey;
 import com.sharestack.billing.earnings.EarningLines;
-import com.sharestack.billing.earnings.Sale;
 import com.sharestack.billing.ledger.Journal;
 import com.sharestack.billing.ledger.Ledger;
 import com.sharestack.billing.ledger.SalePostings;
@@ -16,8 +15,6 @@ import com.sharestack.billing.rails.Channel;
 import com.sharestack.billing.rails.Trade;
 import com.sharestack.billing.rails.TradeState;
 import com.sharestack.contract.EventTopic;
-import com.sharestack.contract.PaymentCompletedEvent;
-import com.sharestack.contract.PaymentFailedEvent;
 import com.sharestack.contract.PaymentFailureCode;
 import com.sharestack.contract.PaymentMethod;
 import com.sharestack.contract.PaymentStatus;
@@ -158,7 +155,8 @@ public final class Settlement {
         payment.open() && !awaited ? PaymentEvent.PAID_FOR_NOTHING : PaymentEvent.PAID;
     PaymentMachine.Transition transition =
         PaymentMachine.next(payment.status(), event).orElseThrow();
-    payments.storeReceipt(tx, payment.id(), trade.transactionId(), paidAt(trade, now), null);
+    payments.storeReceipt(
+        tx, payment.id(), trade.transactionId(), SettlementWords.paidAt(trade, now), null);
     payments.move(tx, payment, transition, null, now);
     log(tx, payment, source, transition.to(), null, now);
     PaymentRow settled = payments.lock(tx, payment.id()).orElseThrow();
@@ -187,8 +185,11 @@ public final class Settlement {
 
   private Outcome fulfil(Tx tx, PaymentRow payment, Instant now) {
     Instant trialEnd = kinds.of(payment).fulfil(tx, payment, now);
-    earnings.sale(tx, sale(payment, now, Periods.holdUntil(payment.paidAt(), trialEnd, HOLD_DAYS)));
-    outbox.publish(tx, EventTopic.PAYMENT_COMPLETED, completed(payment, now));
+    earnings.sale(
+        tx,
+        SettlementWords.sale(
+            payment, now, Periods.holdUntil(payment.paidAt(), trialEnd, HOLD_DAYS)));
+    outbox.publish(tx, EventTopic.PAYMENT_COMPLETED, SettlementWords.completed(payment, now));
     ledger.post(
         tx,
         List.of(
@@ -207,31 +208,10 @@ public final class Settlement {
     return Outcome.COMPLETED;
   }
 
-  private static Sale sale(PaymentRow payment, Instant now, Instant holdUntil) {
-    OrderRef order = payment.order();
-    return new Sale(
-        payment.publicId(),
-        payment.creatorId(),
-        payment.userId(),
-        false,
-        order.purpose(),
-        order.id(),
-        payment.publicId(),
-        order.articleId() == null
-            ? Sale.Item.plan(order.planId(), payment.description())
-            : Sale.Item.article(order.articleId(), payment.description()),
-        payment.choice().method(),
-        payment.shares(),
-        null,
-        RevenueRates.DEFAULT,
-        now,
-        holdUntil);
-  }
-
   private Outcome late(Tx tx, PaymentRow payment, String reason, Instant now) {
     desk.openUnfulfilled(tx, payment, reason, now);
     earnings.dropped(tx, payment.publicId());
-    outbox.publish(tx, EventTopic.PAYMENT_COMPLETED, completed(payment, now));
+    outbox.publish(tx, EventTopic.PAYMENT_COMPLETED, SettlementWords.completed(payment, now));
     ledger.post(
         tx,
         SalePostings.lateOrDuplicatePayment(
@@ -268,7 +248,7 @@ public final class Settlement {
             0,
             RefundSplit.NONE,
             first.expiresAt(),
-            paidAt(trade, now),
+            SettlementWords.paidAt(trade, now),
             now);
     long id = payments.insert(tx, draft, null, new IdempotencyKey(null, null), null);
     PaymentRow row = payments.lock(tx, id).orElseThrow();
@@ -280,7 +260,11 @@ public final class Settlement {
     PaymentMachine.Transition transition =
         PaymentMachine.next(payment.status(), PaymentEvent.PAID_ANOTHER_AMOUNT).orElseThrow();
     payments.storeReceipt(
-        tx, payment.id(), trade.transactionId(), paidAt(trade, now), trade.amountFen());
+        tx,
+        payment.id(),
+        trade.transactionId(),
+        SettlementWords.paidAt(trade, now),
+        trade.amountFen());
     payments.move(tx, payment, transition, PaymentFailureCode.AMOUNT_MISMATCH, now);
     log(tx, payment, source, transition.to(), "amount_mismatch", now);
     trail.ticket(
@@ -299,7 +283,7 @@ public final class Settlement {
     PaymentRow failed = payments.lock(tx, payment.id()).orElseThrow();
     Journal refund = desk.openSuspense(tx, failed, now);
     earnings.failed(tx, failed.publicId(), now);
-    outbox.publish(tx, EventTopic.PAYMENT_FAILED, failed(failed, now));
+    outbox.publish(tx, EventTopic.PAYMENT_FAILED, SettlementWords.failed(failed, now));
     ledger.post(
         tx,
         List.of(
@@ -334,7 +318,8 @@ public final class Settlement {
     }
     payments.move(tx, payment, transition.get(), null, now);
     log(tx, payment, source, transition.get().to(), null, now);
-    earnings.processing(tx, sale(payment, now, Periods.holdUntil(now, null, HOLD_DAYS)));
+    earnings.processing(
+        tx, SettlementWords.sale(payment, now, Periods.holdUntil(now, null, HOLD_DAYS)));
     return Outcome.PROCESSING;
   }
 
@@ -374,7 +359,7 @@ public final class Settlement {
       outbox.publish(
           tx,
           EventTopic.PAYMENT_FAILED,
-          failed(payments.lock(tx, payment.id()).orElseThrow(), now));
+          SettlementWords.failed(payments.lock(tx, payment.id()).orElseThrow(), now));
     } else {
       earnings.dropped(tx, payment.publicId());
     }
@@ -403,35 +388,5 @@ public final class Settlement {
   private void log(
       Tx tx, PaymentRow payment, Action source, PaymentStatus to, String error, Instant now) {
     trail.log(tx, payment.id(), source, payment.status(), to, error, null, now);
-  }
-
-  private static Instant paidAt(Trade trade, Instant now) {
-    return trade.paidAt() == null ? now : trade.paidAt();
-  }
-
-  private static PaymentCompletedEvent completed(PaymentRow payment, Instant now) {
-    return new PaymentCompletedEvent(
-        payment.publicId(),
-        payment.userId(),
-        payment.creatorId(),
-        payment.order().id(),
-        payment.order().purpose(),
-        Money.ofFen(payment.amountFen()),
-        payment.description(),
-        payment.choice().method(),
-        payment.late(),
-        now);
-  }
-
-  private static PaymentFailedEvent failed(PaymentRow payment, Instant now) {
-    return new PaymentFailedEvent(
-        payment.publicId(),
-        payment.userId(),
-        payment.order().id(),
-        payment.order().purpose(),
-        Money.ofFen(payment.amountFen()),
-        payment.description(),
-        payment.failureCode(),
-        now);
   }
 }
