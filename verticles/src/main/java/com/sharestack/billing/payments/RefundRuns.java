@@ -4,6 +4,7 @@ import com.sharestack.billing.rails.Channel;
 import com.sharestack.billing.rails.Rail;
 import com.sharestack.billing.rails.Refund;
 import com.sharestack.billing.rails.RefundRequest;
+import com.sharestack.billing.rails.RefundState;
 import com.sharestack.billing.rails.Refusal;
 import com.sharestack.billing.rails.Reply;
 import com.sharestack.contract.RefundStatus;
@@ -92,12 +93,19 @@ public final class RefundRuns {
 
   private void told(RefundRow refund, PaymentRow payment, Reply<Refund> reply) {
     switch (reply) {
-      case Reply.Answered<Refund> answered -> apply(refund, answered.value());
+      case Reply.Answered<Refund> answered -> {
+        if (answered.value().state() == RefundState.UNKNOWN) {
+          // Alipay says of a repeat that nothing moved now; whether it moved before, a query tells
+          askBeforeGivingUp(refund, payment, "no state");
+        } else {
+          apply(refund, answered.value());
+        }
+      }
       case Reply.Refused<Refund> refused -> {
         if (refused.reason() == Refusal.BALANCE_LOW || refused.reason() == Refusal.FREQUENCY) {
           postpone(refund, refused.code());
         } else {
-          refusedByChannel(refund, payment, refused.code());
+          askBeforeGivingUp(refund, payment, refused.code());
         }
       }
       case Reply.Unknown<Refund> unknown -> postpone(refund, unknown.cause());
@@ -105,8 +113,8 @@ public final class RefundRuns {
     }
   }
 
-  /** It may still have been done by an earlier try whose answer was lost: ask before giving up. */
-  private void refusedByChannel(RefundRow refund, PaymentRow payment, String code) {
+  /** It may have been done by an earlier try whose answer was lost: ask before giving up. */
+  private void askBeforeGivingUp(RefundRow refund, PaymentRow payment, String code) {
     Rail rail = parts.channels().require(refund.method());
     Reply<Refund> known = rail.queryRefund(payment.tradeNo(), refund.outRefundNo()).await();
     if (known instanceof Reply.Answered<Refund> answered) {
