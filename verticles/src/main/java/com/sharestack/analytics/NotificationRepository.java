@@ -28,7 +28,7 @@ class NotificationRepository {
       SELECT r.user_id,
         (SELECT n.created_at FROM notifications n FORCE INDEX (ix_notifications_list)
           WHERE n.user_id = r.user_id AND n.deleted_at IS NULL
-          ORDER BY n.created_at DESC LIMIT 1) AS newest_at
+          ORDER BY n.user_id DESC, n.deleted_at DESC, n.created_at DESC LIMIT 1) AS newest_at
       FROM JSON_TABLE(?, '$[*]' COLUMNS (user_id BIGINT PATH '$')) r
       """;
 

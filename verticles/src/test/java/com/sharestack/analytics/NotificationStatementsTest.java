@@ -115,7 +115,7 @@ class NotificationStatementsTest {
     args.addAll(unread.args());
     args.add(node.clock().instant());
     args.add(1000);
-    String sql = "EXPLAIN " + NotificationRepository.markAllReadSql(unread);
+    String sql = "EXPLAIN FORMAT=TRADITIONAL " + NotificationRepository.markAllReadSql(unread);
     Row plan = node.await(() -> node.db().rows(sql, args.toArray())).get(0);
     assertEquals(index, plan.getString("key"));
   }

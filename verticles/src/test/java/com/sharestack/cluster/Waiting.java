@@ -39,11 +39,19 @@ final class Waiting {
     return (System.nanoTime() - nanos) / 1_000_000;
   }
 
+  /**
+   * A port for a process that is still to start: below those the system gives to clients, or one of
+   * their connections takes it meanwhile.
+   */
   static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    for (int attempt = 0; attempt < 100; attempt++) {
+      int port = java.util.concurrent.ThreadLocalRandom.current().nextInt(15_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port)) {
+        return socket.getLocalPort();
+      } catch (java.io.IOException taken) {
+        // the next one
+      }
     }
+    throw new IllegalStateException("no free port");
   }
 }

@@ -267,7 +267,11 @@ class BlocksTest {
                       .node
                       .db()
                       .rows(
-                          "EXPLAIN " + BlockRepository.betweenSql(2), first, second, second, first)
+                          "EXPLAIN FORMAT=TRADITIONAL " + BlockRepository.betweenSql(2),
+                          first,
+                          second,
+                          second,
+                          first)
                       .getFirst();
               return plan.getString("key") + " " + plan.getString("key_len");
             }));

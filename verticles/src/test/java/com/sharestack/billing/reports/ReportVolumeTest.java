@@ -84,7 +84,7 @@ class ReportVolumeTest {
                     .node
                     .db()
                     .rows(
-                        "EXPLAIN " + statement,
+                        "EXPLAIN FORMAT=TRADITIONAL " + statement,
                         CREATOR,
                         period.start(),
                         period.end(),
