@@ -81,12 +81,22 @@ public final class XlsxFile implements TableFile {
     this.columns = List.copyOf(columns);
     XSSFWorkbook whole = new XSSFWorkbook();
     this.summary = whole.createSheet("汇总");
+    fitToPageWidth(summary);
     this.book = new SXSSFWorkbook(whole, ROWS_IN_MEMORY, true);
     this.styles = Styles.in(book);
     this.table = book.createSheet("明细");
+    fitToPageWidth(table);
     widths(table, columns);
     table.createFreezePane(0, 1);
     titles(table.createRow(nextRow++), columns);
+  }
+
+  /** On paper the columns stay side by side. */
+  private static void fitToPageWidth(Sheet sheet) {
+    sheet.setFitToPage(true);
+    sheet.getPrintSetup().setLandscape(true);
+    sheet.getPrintSetup().setFitWidth((short) 1);
+    sheet.getPrintSetup().setFitHeight((short) 0);
   }
 
   private static void widths(Sheet sheet, List<Column> columns) {
