@@ -191,11 +191,12 @@ final class Follower {
 
   private void write(long seq, MessageEvent event) {
     Ack ack = acks.remove(seq);
+    // before it is sent: a queue that empties at once comes back here while the frame is written
+    last = seq;
     if (ack != null) {
       out.send("message.ack", seq, ack.ref(), ack.data());
     } else {
       out.send(event.type(), seq, null, event.data());
     }
-    last = seq;
   }
 }
