@@ -20,6 +20,8 @@ public final class BillingWorker extends AbstractVerticle {
   /** How often it is seen whether a day is to be reconciled. */
   private static final long SCHEDULE_MILLIS = 60_000;
 
+  private static final long RETENTION_PAUSE_MILLIS = 600_000;
+
   private final Platform platform;
   private BillingAssembly assembly;
   private Rounds rounds;
@@ -37,6 +39,7 @@ public final class BillingWorker extends AbstractVerticle {
     PaymentCore payments = assembly.payments();
     int pause = platform.config().worker().paymentPollMillis();
     rounds.repeat("channel notices", pause, payments.notices()::run);
+    rounds.repeat("notice bodies", RETENTION_PAUSE_MILLIS, payments.notices()::dropBodies);
     rounds.repeat("payment checks", pause, () -> payments.checks().run(rounds::beside));
     rounds.repeat("refunds", pause, payments.refundRuns()::run);
     SubscriptionLifecycle lifecycle = new SubscriptionLifecycle(assembly.subscriptions(), payments);

@@ -17,7 +17,6 @@ import com.sharestack.contract.PaymentPurpose;
 import com.sharestack.contract.SubscriptionCreate;
 import com.sharestack.contract.SubscriptionStatus;
 import com.sharestack.contract.UserRef;
-import com.sharestack.platform.db.DuplicateKeyException;
 import com.sharestack.platform.db.Sql;
 import com.sharestack.platform.db.Tx;
 import com.sharestack.platform.errors.Errors;
@@ -74,19 +73,7 @@ final class SubscriptionCreation {
   Outcome create(Caller caller, SubscriptionCreate order) {
     checkout.requireForm(order);
     IdempotencyKey key = IdempotencyKey.of(caller);
-    for (int look = 1; ; look++) {
-      try {
-        Optional<Order> made = attempt(caller, order, key);
-        if (made.isPresent()) {
-          return outcome(caller, made.get());
-        }
-      } catch (DuplicateKeyException raced) {
-        // the next look sees who won
-      }
-      if (look == LOOKS) {
-        throw Errors.of(ErrorCode.CONFLICT, "reason", "CONCURRENT_REQUEST");
-      }
-    }
+    return Looks.until(LOOKS, () -> attempt(caller, order, key).map(made -> outcome(caller, made)));
   }
 
   /** Empty when an older payment was put out of the way and the order must be looked at again. */

@@ -13,7 +13,6 @@ import com.sharestack.contract.SubscriptionCancel;
 import com.sharestack.contract.SubscriptionStatus;
 import com.sharestack.platform.db.Tx;
 import com.sharestack.platform.errors.Errors;
-import com.sharestack.platform.service.Callers;
 import io.vertx.serviceproxy.ServiceException;
 import java.time.Instant;
 import java.util.List;
@@ -45,25 +44,13 @@ final class SubscriptionEnding {
   private record Decision(boolean refund, String message) {}
 
   Cancelled cancel(Caller caller, String subscriptionId, SubscriptionCancel wish) {
-    for (int look = 1; ; look++) {
-      SubscriptionRow seen = requireOwn(caller, subscriptionId);
-      closeOpen(seen);
-      Optional<Cancelled> written = parts.db().tx(tx -> cancel(tx, caller, seen, wish));
-      if (written.isPresent()) {
-        return written.get();
-      }
-      if (look == LOOKS) {
-        throw Errors.of(ErrorCode.CONFLICT, "reason", "CONCURRENT_REQUEST");
-      }
-    }
-  }
-
-  private SubscriptionRow requireOwn(Caller caller, String subscriptionId) {
-    return parts
-        .subscriptions()
-        .find(parts.db(), subscriptionId)
-        .filter(row -> Callers.isUser(caller, row.userId()))
-        .orElseThrow(() -> Errors.of(ErrorCode.SUBSCRIPTION_NOT_FOUND));
+    return Looks.until(
+        LOOKS,
+        () -> {
+          SubscriptionRow seen = parts.requireOwn(caller, subscriptionId);
+          closeOpen(seen);
+          return parts.db().tx(tx -> cancel(tx, caller, seen, wish));
+        });
   }
 
   /**
@@ -218,7 +205,7 @@ final class SubscriptionEnding {
   }
 
   SubscriptionRow resume(Caller caller, String subscriptionId, boolean autoRenew) {
-    requireOwn(caller, subscriptionId);
+    parts.requireOwn(caller, subscriptionId);
     parts
         .db()
         .tx(

@@ -17,10 +17,8 @@ import com.sharestack.contract.PaymentOrderType;
 import com.sharestack.contract.PaymentPurpose;
 import com.sharestack.contract.PlanChangeTiming;
 import com.sharestack.contract.SubscriptionPlanChange;
-import com.sharestack.platform.db.DuplicateKeyException;
 import com.sharestack.platform.db.Tx;
 import com.sharestack.platform.errors.Errors;
-import com.sharestack.platform.service.Callers;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Optional;
@@ -54,26 +52,15 @@ final class SubscriptionPlanChanging {
   private record Order(String paymentId) {}
 
   Outcome change(Caller caller, String subscriptionId, SubscriptionPlanChange wish) {
-    for (int look = 1; ; look++) {
-      SubscriptionRow seen =
-          parts
-              .subscriptions()
-              .find(parts.db(), subscriptionId)
-              .filter(row -> Callers.isUser(caller, row.userId()))
-              .orElseThrow(() -> Errors.of(ErrorCode.SUBSCRIPTION_NOT_FOUND));
-      try {
-        Optional<Order> made =
-            parts.db().tx(tx -> Optional.ofNullable(open(tx, caller, seen, wish)));
-        if (made.isPresent()) {
-          return outcome(subscriptionId, made.get());
-        }
-      } catch (DuplicateKeyException raced) {
-        // a payment of the subscription was opened at the same time: the next look sees it
-      }
-      if (look == LOOKS) {
-        throw Errors.of(ErrorCode.CONFLICT, "reason", "CONCURRENT_REQUEST");
-      }
-    }
+    return Looks.until(
+        LOOKS,
+        () -> {
+          SubscriptionRow seen = parts.requireOwn(caller, subscriptionId);
+          return parts
+              .db()
+              .tx(tx -> Optional.ofNullable(open(tx, caller, seen, wish)))
+              .map(made -> outcome(subscriptionId, made));
+        });
   }
 
   private Outcome outcome(String subscriptionId, Order order) {

@@ -18,10 +18,8 @@ import com.sharestack.contract.PaymentMethod;
 import com.sharestack.contract.PaymentOrderType;
 import com.sharestack.contract.PaymentPurpose;
 import com.sharestack.contract.SubscriptionRenew;
-import com.sharestack.platform.db.DuplicateKeyException;
 import com.sharestack.platform.db.Tx;
 import com.sharestack.platform.errors.Errors;
-import com.sharestack.platform.service.Callers;
 import io.vertx.core.json.JsonObject;
 import io.vertx.serviceproxy.ServiceException;
 import java.time.Instant;
@@ -65,19 +63,11 @@ final class SubscriptionRenewing {
       checkout.requireReturnUrl(wish.returnUrl());
     }
     IdempotencyKey key = IdempotencyKey.of(caller);
-    for (int look = 1; ; look++) {
-      try {
-        Optional<Order> made = attempt(caller, subscriptionId, wish, method, key);
-        if (made.isPresent()) {
-          return outcome(subscriptionId, made.get());
-        }
-      } catch (DuplicateKeyException raced) {
-        // the next look sees who won
-      }
-      if (look == LOOKS) {
-        throw Errors.of(ErrorCode.CONFLICT, "reason", "CONCURRENT_REQUEST");
-      }
-    }
+    return Looks.until(
+        LOOKS,
+        () ->
+            attempt(caller, subscriptionId, wish, method, key)
+                .map(made -> outcome(subscriptionId, made)));
   }
 
   private Outcome outcome(String subscriptionId, Order order) {
@@ -106,12 +96,7 @@ final class SubscriptionRenewing {
       SubscriptionRenew wish,
       PaymentMethod method,
       IdempotencyKey key) {
-    SubscriptionRow seen =
-        parts
-            .subscriptions()
-            .find(parts.db(), subscriptionId)
-            .filter(row -> Callers.isUser(caller, row.userId()))
-            .orElseThrow(() -> Errors.of(ErrorCode.SUBSCRIPTION_NOT_FOUND));
+    SubscriptionRow seen = parts.requireOwn(caller, subscriptionId);
     Optional<PaymentRepository.Stored> stored =
         key.present()
             ? rows()

@@ -60,13 +60,14 @@ public final class ChannelCalls {
               .storePlaced(parts.db(), payment.id(), made.value(), parts.clock().instant());
       case Reply.Refused<Placed> refused -> {
         if (refused.reason() != Refusal.ALREADY_PAID && refused.reason() != Refusal.ORDER_CLOSED) {
-          logFailure(payment, refused.code());
-          throw Errors.of(ErrorCode.PAYMENT_NETWORK_ERROR, "payment_id", payment.publicId());
+          throw failure(payment, ErrorCode.PAYMENT_NETWORK_ERROR, refused.code());
         }
         ask(payment, Action.QUERY);
       }
-      case Reply.Unknown<Placed> unknown -> throw unanswered(payment, unknown.cause());
-      case Reply.NotSent<Placed> unsent -> throw unreachable(payment, unsent.cause());
+      case Reply.Unknown<Placed> unknown ->
+          throw failure(payment, ErrorCode.PAYMENT_TIMEOUT, unknown.cause());
+      case Reply.NotSent<Placed> unsent ->
+          throw failure(payment, ErrorCode.PAYMENT_NETWORK_ERROR, unsent.cause());
     }
     return reread(payment);
   }
@@ -88,11 +89,12 @@ public final class ChannelCalls {
         if (refused.reason() == Refusal.NOT_FOUND) {
           yield Outcome.NOTHING; // nobody has scanned it, or it never got there
         }
-        logFailure(payment, refused.code());
-        throw Errors.of(ErrorCode.PAYMENT_NETWORK_ERROR, "payment_id", payment.publicId());
+        throw failure(payment, ErrorCode.PAYMENT_NETWORK_ERROR, refused.code());
       }
-      case Reply.Unknown<Trade> unknown -> throw unanswered(payment, unknown.cause());
-      case Reply.NotSent<Trade> unsent -> throw unreachable(payment, unsent.cause());
+      case Reply.Unknown<Trade> unknown ->
+          throw failure(payment, ErrorCode.PAYMENT_TIMEOUT, unknown.cause());
+      case Reply.NotSent<Trade> unsent ->
+          throw failure(payment, ErrorCode.PAYMENT_NETWORK_ERROR, unsent.cause());
     };
   }
 
@@ -118,12 +120,13 @@ public final class ChannelCalls {
             case NOT_FOUND, ORDER_CLOSED -> end(payment, event, source);
             case ALREADY_PAID, WRONG_STATE -> ask(payment, source, event);
             default -> {
-              logFailure(payment, refused.code());
-              throw Errors.of(ErrorCode.PAYMENT_NETWORK_ERROR, "payment_id", payment.publicId());
+              throw failure(payment, ErrorCode.PAYMENT_NETWORK_ERROR, refused.code());
             }
           };
-      case Reply.Unknown<Rail.Closed> unknown -> throw unanswered(payment, unknown.cause());
-      case Reply.NotSent<Rail.Closed> unsent -> throw unreachable(payment, unsent.cause());
+      case Reply.Unknown<Rail.Closed> unknown ->
+          throw failure(payment, ErrorCode.PAYMENT_TIMEOUT, unknown.cause());
+      case Reply.NotSent<Rail.Closed> unsent ->
+          throw failure(payment, ErrorCode.PAYMENT_NETWORK_ERROR, unsent.cause());
     };
   }
 
@@ -140,17 +143,8 @@ public final class ChannelCalls {
     return parts.payments().find(parts.db(), payment.publicId()).orElseThrow();
   }
 
-  private ServiceException unanswered(PaymentRow payment, String cause) {
-    logFailure(payment, cause);
-    return Errors.of(ErrorCode.PAYMENT_TIMEOUT, "payment_id", payment.publicId());
-  }
-
-  private ServiceException unreachable(PaymentRow payment, String cause) {
-    logFailure(payment, cause);
-    return Errors.of(ErrorCode.PAYMENT_NETWORK_ERROR, "payment_id", payment.publicId());
-  }
-
-  private void logFailure(PaymentRow payment, String cause) {
+  /** What the caller is told, and the log of the payment with it. */
+  private ServiceException failure(PaymentRow payment, ErrorCode error, String cause) {
     String code = cause == null ? "unknown" : cause.replaceAll("[^\\x20-\\x7e]", "?");
     parts
         .trail()
@@ -163,5 +157,6 @@ public final class ChannelCalls {
             code.substring(0, Math.min(64, code.length())),
             null,
             parts.clock().instant());
+    return Errors.of(error, "payment_id", payment.publicId());
   }
 }

@@ -9,6 +9,7 @@ import com.sharestack.billing.rails.Rail;
 import com.sharestack.billing.rails.Verdict;
 import com.sharestack.platform.crypto.Sealer;
 import com.sharestack.platform.db.DuplicateKeyException;
+import com.sharestack.platform.jobs.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,7 +33,6 @@ public final class NoticeIntake {
   /** Until somebody else takes over a notice whose process died. */
   private static final Duration TAKEN = Duration.ofSeconds(20);
 
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
   private static final int BATCH = 20;
   private static final int MOST_ATTEMPTS = 200;
 
@@ -159,16 +159,24 @@ public final class NoticeIntake {
         boolean dead = kept.attempts() >= MOST_ATTEMPTS;
         LOG.error("notice {} comes again{}", kept.id(), dead ? " no more" : "", failure);
         notices.failed(
-            parts.db(), kept.id(), failure.toString(), now.plus(pause(kept.attempts())), dead);
+            parts.db(),
+            kept.id(),
+            failure.toString(),
+            now.plus(Backoff.pause(kept.attempts())),
+            dead);
       }
     }
-    notices.dropBodies(parts.db(), now.minus(BODIES_KEPT), BATCH);
     return due.size() == BATCH;
   }
 
-  private static Duration pause(int attempts) {
-    Duration doubled = Duration.ofSeconds(1L << Math.min(attempts, 10));
-    return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+  /**
+   * Removes bodies as received after a year; what they led to stays.
+   *
+   * @return whether there may be more at once
+   */
+  public boolean dropBodies() {
+    return notices.dropBodies(parts.db(), parts.clock().instant().minus(BODIES_KEPT), BATCH)
+        == BATCH;
   }
 
   private void keepRefusal(Channel channel, String reason, String detail, String ip) {

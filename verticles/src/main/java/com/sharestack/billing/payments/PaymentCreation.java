@@ -1,12 +1,12 @@
 package com.sharestack.billing.payments;
 
 import com.sharestack.billing.IdempotencyKey;
+import com.sharestack.billing.Looks;
 import com.sharestack.billing.rails.Product;
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.ErrorCode;
 import com.sharestack.contract.PaymentCreate;
 import com.sharestack.contract.PaymentMethod;
-import com.sharestack.platform.db.DuplicateKeyException;
 import com.sharestack.platform.errors.Errors;
 import com.sharestack.platform.money.Money;
 import io.vertx.core.buffer.Buffer;
@@ -64,21 +64,11 @@ final class PaymentCreation {
     TradeTypes.requireOpenid(product, order.openid());
     Choice choice = new Choice(method, product, order.returnUrl(), order.openid(), caller.ip());
     IdempotencyKey key = key(order, choice);
-    for (int look = 1; ; look++) {
-      try {
-        Optional<Outcome> done = attempt(caller, order, choice, key);
-        if (done.isPresent()) {
-          return new Outcome(live(calls.place(done.get().payment())), done.get().before());
-        }
-      } catch (DuplicateKeyException raced) {
-        if (look == LOOKS) {
-          throw Errors.of(ErrorCode.CONFLICT, "reason", "CONCURRENT_REQUEST");
-        }
-      }
-      if (look == LOOKS) {
-        throw Errors.of(ErrorCode.CONFLICT, "reason", "CONCURRENT_REQUEST");
-      }
-    }
+    return Looks.until(
+        LOOKS,
+        () ->
+            attempt(caller, order, choice, key)
+                .map(done -> new Outcome(live(calls.place(done.payment())), done.before())));
   }
 
   /** Empty when an older payment was put out of the way and the order must be looked at again. */

@@ -107,7 +107,7 @@ public final class PaymentsServiceImpl implements PaymentsService {
 
   @Override
   public Future<PaymentResult> confirm(Caller caller, PaymentsConfirmRequest request) {
-    PaymentRow seen = requireOwn(caller, request.paymentId());
+    PaymentRow seen = parts.requireOwn(caller, request.paymentId());
     if (!seen.open()) {
       return result(requireNoFailure(seen));
     }
@@ -141,7 +141,7 @@ public final class PaymentsServiceImpl implements PaymentsService {
 
   @Override
   public Future<PaymentResult> close(Caller caller, PaymentsCloseRequest request) {
-    PaymentRow seen = requireOwn(caller, request.paymentId());
+    PaymentRow seen = parts.requireOwn(caller, request.paymentId());
     if (seen.paid()) {
       throw Errors.of(ErrorCode.PAYMENT_ALREADY_PAID, "payment_id", seen.publicId());
     }
@@ -183,14 +183,6 @@ public final class PaymentsServiceImpl implements PaymentsService {
                       parts.clock().instant());
               return null;
             });
-  }
-
-  private PaymentRow requireOwn(Caller caller, String paymentId) {
-    return parts
-        .payments()
-        .find(parts.db(), paymentId)
-        .filter(found -> Callers.isUser(caller, found.userId()))
-        .orElseThrow(() -> Errors.of(ErrorCode.PAYMENT_NOT_FOUND));
   }
 
   private Future<PaymentResult> result(PaymentRow row) {

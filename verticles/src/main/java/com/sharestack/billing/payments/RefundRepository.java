@@ -219,8 +219,8 @@ public final class RefundRepository {
         id);
   }
 
-  void postpone(Tx tx, long id, Instant next, String error, Instant now) {
-    tx.update(
+  void postpone(Sql sql, long id, Instant next, String error, Instant now) {
+    sql.update(
         """
         UPDATE refunds SET next_attempt_at = ?, last_error = ?, updated_at = ?
         WHERE refund_id = ? AND status = 'processing'

@@ -131,21 +131,7 @@ public final class RefundRuns {
       apply(refund, answered.value());
       return;
     }
-    Instant now = parts.clock().instant();
-    parts
-        .db()
-        .tx(
-            tx -> {
-              parts
-                  .refunds()
-                  .postpone(
-                      tx,
-                      refund.id(),
-                      now.plus(RefundSettlement.LOOK_AGAIN),
-                      "query: " + reply.getClass().getSimpleName(),
-                      now);
-              return null;
-            });
+    postpone(refund, "query: " + reply.getClass().getSimpleName());
   }
 
   private void apply(RefundRow refund, Refund news) {
@@ -166,13 +152,7 @@ public final class RefundRuns {
         refund.acceptedAt() == null
             ? PAUSES.get(Math.max(0, refund.attempts() - 1))
             : RefundSettlement.LOOK_AGAIN;
-    parts
-        .db()
-        .tx(
-            tx -> {
-              parts.refunds().postpone(tx, refund.id(), now.plus(pause), cause, now);
-              return null;
-            });
+    parts.refunds().postpone(parts.db(), refund.id(), now.plus(pause), cause, now);
   }
 
   private void fail(RefundRow refund, String cause) {

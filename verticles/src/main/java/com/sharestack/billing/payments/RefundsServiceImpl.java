@@ -3,6 +3,7 @@ package com.sharestack.billing.payments;
 import com.sharestack.billing.Actors;
 import com.sharestack.billing.AuditRepository;
 import com.sharestack.billing.IdempotencyKey;
+import com.sharestack.billing.Looks;
 import com.sharestack.billing.pricing.RefundCase;
 import com.sharestack.billing.pricing.RefundPolicy;
 import com.sharestack.contract.Caller;
@@ -13,7 +14,6 @@ import com.sharestack.contract.RefundDetail;
 import com.sharestack.contract.RefundsCreateRequest;
 import com.sharestack.contract.RefundsGetRequest;
 import com.sharestack.contract.RefundsService;
-import com.sharestack.platform.db.DuplicateKeyException;
 import com.sharestack.platform.db.Tx;
 import com.sharestack.platform.errors.Errors;
 import com.sharestack.platform.money.Money;
@@ -52,30 +52,22 @@ public final class RefundsServiceImpl implements RefundsService {
   @Override
   public Future<RefundCreated> create(Caller caller, RefundsCreateRequest request) {
     IdempotencyKey key = IdempotencyKey.of(caller);
-    for (int look = 1; ; look++) {
-      PaymentRow payment =
-          parts
-              .payments()
-              .find(parts.db(), request.paymentId())
-              .filter(found -> Callers.isUser(caller, found.userId()))
-              .orElseThrow(() -> Errors.of(ErrorCode.PAYMENT_NOT_FOUND));
-      Optional<RefundRow> before = madeBefore(caller, payment, key);
-      if (before.isPresent()) {
-        return created(before.get(), true);
-      }
-      requireRefundable(payment);
-      // may ask other domains what was opened, so not inside the transaction
-      RefundCase facts =
-          parts.kinds().of(payment).refundCase(parts.db(), payment, parts.clock().instant());
-      try {
-        String id = parts.db().tx(tx -> open(tx, caller, payment, facts, request.body(), key));
-        return created(parts.refunds().find(parts.db(), id).orElseThrow(), false);
-      } catch (DuplicateKeyException raced) {
-        if (look == LOOKS) {
-          throw Errors.of(ErrorCode.CONFLICT, "reason", "CONCURRENT_REQUEST");
-        }
-      }
+    return Looks.until(LOOKS, () -> Optional.of(attempt(caller, request, key)));
+  }
+
+  private Future<RefundCreated> attempt(
+      Caller caller, RefundsCreateRequest request, IdempotencyKey key) {
+    PaymentRow payment = parts.requireOwn(caller, request.paymentId());
+    Optional<RefundRow> before = madeBefore(caller, payment, key);
+    if (before.isPresent()) {
+      return created(before.get(), true);
     }
+    requireRefundable(payment);
+    // may ask other domains what was opened, so not inside the transaction
+    RefundCase facts =
+        parts.kinds().of(payment).refundCase(parts.db(), payment, parts.clock().instant());
+    String id = parts.db().tx(tx -> open(tx, caller, payment, facts, request.body(), key));
+    return created(parts.refunds().find(parts.db(), id).orElseThrow(), false);
   }
 
   private Optional<RefundRow> madeBefore(Caller caller, PaymentRow payment, IdempotencyKey key) {

@@ -2,6 +2,7 @@ package com.sharestack.billing.purchases;
 
 import com.sharestack.billing.AuditRepository;
 import com.sharestack.billing.IdempotencyKey;
+import com.sharestack.billing.Looks;
 import com.sharestack.billing.coupons.CouponAttempts;
 import com.sharestack.billing.coupons.CouponItem;
 import com.sharestack.billing.coupons.CouponReason;
@@ -19,7 +20,6 @@ import com.sharestack.contract.PaymentMethod;
 import com.sharestack.contract.PurchaseCreate;
 import com.sharestack.contract.PurchaseStatus;
 import com.sharestack.contract.SaleTerms;
-import com.sharestack.platform.db.DuplicateKeyException;
 import com.sharestack.platform.db.Tx;
 import com.sharestack.platform.errors.Errors;
 import com.sharestack.platform.ids.Ids;
@@ -90,24 +90,20 @@ final class PurchaseCreation {
     if (form.code() != null) {
       attempts.requireOpen(caller.userId(), caller.ip());
     }
-    for (int look = 1; look <= LOOKS; look++) {
-      Optional<String> made = madeBefore(form);
-      if (made.isPresent()) {
-        return placed(made.get(), true);
-      }
-      SaleTerms terms = offers.require(caller, order.articleId(), order.force());
-      try {
-        Optional<Written> written = attempt(form, terms);
-        if (written.isPresent()) {
-          return placed(written.get().publicId(), written.get().before());
-        }
-      } catch (DuplicateKeyException raced) {
-        // the other one has committed: look at what it left
-      } catch (ServiceException refused) {
-        throw counted(form, refused);
-      }
+    return Looks.until(LOOKS, () -> look(form, order));
+  }
+
+  private Optional<Outcome> look(Form form, PurchaseCreate order) {
+    Optional<String> made = madeBefore(form);
+    if (made.isPresent()) {
+      return Optional.of(placed(made.get(), true));
     }
-    throw Errors.of(ErrorCode.CONFLICT, "reason", "CONCURRENT_REQUEST");
+    SaleTerms terms = offers.require(form.caller(), order.articleId(), order.force());
+    try {
+      return attempt(form, terms).map(written -> placed(written.publicId(), written.before()));
+    } catch (ServiceException refused) {
+      throw counted(form, refused);
+    }
   }
 
   private Form form(Caller caller, PurchaseCreate order) {

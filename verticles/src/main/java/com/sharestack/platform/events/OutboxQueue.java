@@ -2,6 +2,7 @@ package com.sharestack.platform.events;
 
 import com.sharestack.platform.db.Db;
 import com.sharestack.platform.db.Rows;
+import com.sharestack.platform.jobs.Backoff;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import java.time.Clock;
@@ -18,7 +19,6 @@ public final class OutboxQueue {
   /** After this many tries, about an hour, an event is dead: operators look at it. */
   private static final int MAX_ATTEMPTS = 12;
 
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
   private static final int ERROR_LENGTH = 500;
 
   private final Db db;
@@ -126,7 +126,6 @@ public final class OutboxQueue {
   }
 
   static Duration pause(int attempts) {
-    Duration doubled = Duration.ofSeconds(1L << Math.min(attempts, 10));
-    return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    return Backoff.pause(attempts);
   }
 }

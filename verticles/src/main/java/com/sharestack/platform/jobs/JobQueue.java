@@ -19,7 +19,6 @@ public final class JobQueue {
   /** A worker that is silent for so long is dead; its jobs are free again. */
   private static final Duration LEASE = Duration.ofSeconds(60);
 
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
   private static final int ERROR_LENGTH = 1000;
   private static final int MOST_BURIED = 20;
 
@@ -341,7 +340,6 @@ public final class JobQueue {
   }
 
   static Duration pause(int attempts) {
-    Duration doubled = Duration.ofSeconds(1L << Math.min(attempts, 10));
-    return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    return Backoff.pause(attempts);
   }
 }

@@ -1,7 +1,6 @@
 package com.sharestack.platform.jobs;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.List;
 import org.slf4j.Logger;
@@ -29,7 +28,7 @@ public final class JobRunner {
   private final long pauseMillis;
   private final int atOnce;
   private final long beatMillis;
-  private volatile boolean stopping;
+  private final Rounds rounds;
 
   public JobRunner(Vertx vertx, JobQueue queue, String type, JobHandler handler, long pauseMillis) {
     this(vertx, queue, type, handler, pauseMillis, AT_ONCE, BEAT_MILLIS);
@@ -58,55 +57,25 @@ public final class JobRunner {
     this.type = type;
     this.handler = handler;
     this.pauseMillis = pauseMillis;
+    this.rounds = new Rounds(vertx);
   }
 
   public void start() {
-    vertx.setTimer(pauseMillis, due -> round());
+    rounds.repeat("jobs of type " + type, pauseMillis, this::claimAndRun);
   }
 
   /** Steps in flight end by themselves, or another node takes them over. */
   public void stop() {
-    stopping = true;
+    rounds.stop();
   }
 
-  private void round() {
-    boolean more = true;
-    while (more && !stopping) {
-      more = claimAndRun();
-    }
-    if (!stopping) {
-      start();
-    }
-  }
-
-  /** Whether there may be more to do at once. A round that fails comes again: the rows wait. */
   private boolean claimAndRun() {
-    try {
-      queue
-          .buryAbandoned(type, handler::dead)
-          .forEach(job -> LOG.error("job {} {} {} is dead", job.id(), type, job.key()));
-      List<Job> jobs = queue.claim(type, atOnce);
-      Future.join(jobs.stream().map(this::begin).toList()).await();
-      return !jobs.isEmpty();
-    } catch (RuntimeException failure) {
-      LOG.warn("jobs of type {} wait: {}", type, failure.toString());
-      return false;
-    }
-  }
-
-  private Future<Void> begin(Job job) {
-    Promise<Void> ended = Promise.promise();
-    vertx
-        .getOrCreateContext()
-        .runOnContext(
-            go -> {
-              try {
-                attempt(job);
-              } finally {
-                ended.complete();
-              }
-            });
-    return ended.future();
+    queue
+        .buryAbandoned(type, handler::dead)
+        .forEach(job -> LOG.error("job {} {} {} is dead", job.id(), type, job.key()));
+    List<Job> jobs = queue.claim(type, atOnce);
+    Future.join(jobs.stream().map(job -> rounds.beside(() -> attempt(job))).toList()).await();
+    return !jobs.isEmpty();
   }
 
   private void attempt(Job job) {
