@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sharestack.billing.BillingWorker;
+import com.sharestack.testing.ApiAccount;
 import com.sharestack.testing.ApiAnswer;
 import com.sharestack.testing.ApiClient;
 import com.sharestack.testing.TestNode;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.Test;
 /** admin.finance.* over payments, refunds and reconciliations, through HTTP on all roles. */
 class AdminFinanceApiTest {
 
-  private static final String PASSWORD = "Sternwarte#2026";
   private static final LocalDate YESTERDAY = LocalDate.now(ZoneId.of("Asia/Shanghai")).minusDays(1);
 
   private static TestNode node;
@@ -54,14 +54,7 @@ class AdminFinanceApiTest {
   }
 
   private static ApiClient account(String name, String role) {
-    anonymous.post(
-        "/auth/register",
-        new JsonObject()
-            .put("username", name)
-            .put("email", name + "@example.com")
-            .put("password", PASSWORD)
-            .put("user_type", "reader")
-            .put("agree_terms", true));
+    ApiAccount.register(anonymous, name, "reader");
     if (role != null) {
       update(
           "INSERT INTO user_roles (user_id, role, granted_at) SELECT user_id, ?, '2026-01-01' FROM"
@@ -69,10 +62,7 @@ class AdminFinanceApiTest {
           role,
           name);
     }
-    ApiAnswer session =
-        anonymous.post(
-            "/auth/login", new JsonObject().put("email", name).put("password", PASSWORD));
-    return anonymous.as(session.data().getString("access_token"));
+    return ApiAccount.login(anonymous, name).api();
   }
 
   private static void update(String sql, Object... args) {
@@ -125,7 +115,7 @@ class AdminFinanceApiTest {
     ApiAnswer proof =
         staff.post(
             "/auth/reauthenticate",
-            new JsonObject().put("method", "password").put("value", PASSWORD));
+            new JsonObject().put("method", "password").put("value", ApiAccount.PASSWORD));
     return staff.with("X-Security-Token", proof.data().getString("security_token"));
   }
 

@@ -2,6 +2,7 @@ package com.sharestack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.sharestack.testing.ApiAccount;
 import com.sharestack.testing.ApiAnswer;
 import com.sharestack.testing.ApiClient;
 import com.sharestack.testing.TestNode;
@@ -28,24 +29,11 @@ class BlocksApiTest {
   }
 
   private static long register(String name) {
-    return anonymous
-        .post(
-            "/auth/register",
-            new JsonObject()
-                .put("username", name)
-                .put("email", name + "@example.com")
-                .put("password", "Sternwarte#2026")
-                .put("user_type", "reader")
-                .put("agree_terms", true))
-        .data()
-        .getLong("user_id");
+    return ApiAccount.register(anonymous, name, "reader");
   }
 
   private static ApiClient login(String name) {
-    ApiAnswer session =
-        anonymous.post(
-            "/auth/login", new JsonObject().put("email", name).put("password", "Sternwarte#2026"));
-    return anonymous.as(session.data().getString("access_token"));
+    return ApiAccount.login(anonymous, name).api();
   }
 
   private static String code(ApiAnswer answer) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sharestack.testing.ApiAccount;
 import com.sharestack.testing.ApiAnswer;
 import com.sharestack.testing.ApiClient;
 import com.sharestack.testing.TestNode;
@@ -18,8 +19,6 @@ import org.junit.jupiter.api.Test;
 
 /** coupons.*, subscriptionSettings.* and earnings.* through HTTP and bus, on all roles. */
 class CouponsEarningsApiTest {
-
-  private static final String PASSWORD = "Sternwarte#2026";
 
   private static TestNode node;
   private static ApiClient anonymous;
@@ -41,18 +40,7 @@ class CouponsEarningsApiTest {
   }
 
   private static ApiClient account(String name, String type) {
-    anonymous.post(
-        "/auth/register",
-        new JsonObject()
-            .put("username", name)
-            .put("email", name + "@example.com")
-            .put("password", PASSWORD)
-            .put("user_type", type)
-            .put("agree_terms", true));
-    ApiAnswer session =
-        anonymous.post(
-            "/auth/login", new JsonObject().put("email", name).put("password", PASSWORD));
-    return anonymous.as(session.data().getString("access_token"));
+    return ApiAccount.of(anonymous, name, type).api();
   }
 
   private static String code(ApiAnswer answer) {

@@ -13,6 +13,7 @@ import com.sharestack.billing.pricing.Periods;
 import com.sharestack.billing.pricing.RevenueRates;
 import com.sharestack.billing.pricing.Shares;
 import com.sharestack.contract.PaymentMethod;
+import com.sharestack.testing.ApiAccount;
 import com.sharestack.testing.ApiAnswer;
 import com.sharestack.testing.ApiClient;
 import com.sharestack.testing.TestNode;
@@ -34,8 +35,6 @@ import org.junit.jupiter.api.Test;
 /** finance.* over HTTP on all roles: order, wait, download, and what others see of it. */
 class FinanceReportsApiTest {
 
-  private static final String PASSWORD = "Sternwarte#2026";
-
   private static TestNode node;
   private static ApiClient anonymous;
 
@@ -53,23 +52,8 @@ class FinanceReportsApiTest {
     node.close();
   }
 
-  private record Account(long id, ApiClient client) {}
-
-  private static Account account(String name, String type) {
-    anonymous.post(
-        "/auth/register",
-        new JsonObject()
-            .put("username", name)
-            .put("email", name + "@example.com")
-            .put("password", PASSWORD)
-            .put("user_type", type)
-            .put("agree_terms", true));
-    ApiAnswer session =
-        anonymous.post(
-            "/auth/login", new JsonObject().put("email", name).put("password", PASSWORD));
-    return new Account(
-        session.data().getJsonObject("user").getLong("user_id"),
-        anonymous.as(session.data().getString("access_token")));
+  private static ApiAccount account(String name, String type) {
+    return ApiAccount.of(anonymous, name, type);
   }
 
   private static LocalDate today() {
@@ -131,18 +115,18 @@ class FinanceReportsApiTest {
 
   @Test
   void aCreatorOrdersAReportWaitsAndDownloadsIt() throws Exception {
-    Account creator = account("reporter", "creator");
-    Account other = account("otherone", "creator");
+    ApiAccount creator = account("reporter", "creator");
+    ApiAccount other = account("otherone", "creator");
     sell(creator.id(), "pay_000000000001", 2990);
     sell(creator.id(), "pay_000000000002", 9900);
 
-    ApiAnswer ordered = creator.client().post("/finance/reports", order("creator_revenue", "csv"));
+    ApiAnswer ordered = creator.api().post("/finance/reports", order("creator_revenue", "csv"));
     assertEquals(202, ordered.status());
     String id = report(ordered).getString("id");
     String path = "/finance/reports/" + id;
     JsonObject ready =
         until(
-            () -> report(creator.client().get(path)),
+            () -> report(creator.api().get(path)),
             seen -> seen.getString("status").equals("ready"));
     assertEquals(2, ready.getInteger("row_count"));
     assertEquals(100, ready.getInteger("progress"));
@@ -161,44 +145,44 @@ class FinanceReportsApiTest {
             .contains("待结算,0.00,0.00," + com.sharestack.platform.money.Money.ofFen(pending) + ","),
         file.body());
 
-    assertEquals("404 NOT_FOUND", code(other.client().get(path)));
-    assertEquals("404 NOT_FOUND", code(creator.client().get("/finance/reports/rpt_000000000000")));
+    assertEquals("404 NOT_FOUND", code(other.api().get(path)));
+    assertEquals("404 NOT_FOUND", code(creator.api().get("/finance/reports/rpt_000000000000")));
     JsonObject listed =
         creator
-            .client()
+            .api()
             .get("/finance/reports?status=ready")
             .data()
             .getJsonArray("reports")
             .getJsonObject(0);
     assertEquals(id, listed.getString("id"));
-    assertEquals(0, other.client().get("/finance/reports").data().getJsonArray("reports").size());
+    assertEquals(0, other.api().get("/finance/reports").data().getJsonArray("reports").size());
 
     until(
-        () -> creator.client().get("/notifications?type=system").data(),
+        () -> creator.api().get("/notifications?type=system").data(),
         data -> data.encode().contains("/finance/reports/" + id));
 
     String again =
-        report(creator.client().post("/finance/reports", order("creator_revenue", "csv")))
+        report(creator.api().post("/finance/reports", order("creator_revenue", "csv")))
             .getString("id");
     assertEquals(id, again);
 
-    String url = report(creator.client().get(path)).getString("download_url");
+    String url = report(creator.api().get(path)).getString("download_url");
     node.clock().advance(Duration.ofMinutes(11));
     assertEquals(403, download(url).statusCode());
     assertEquals(403, download(url.replace(id, "rpt_000000000000")).statusCode());
     assertEquals(
-        200, download(report(creator.client().get(path)).getString("download_url")).statusCode());
+        200, download(report(creator.api().get(path)).getString("download_url")).statusCode());
   }
 
   @Test
   void aWorkbookIsTheDefault() throws Exception {
-    Account creator = account("workbook", "creator");
+    ApiAccount creator = account("workbook", "creator");
     JsonObject wanted = order("profit_loss", "xlsx");
     wanted.remove("format");
-    String id = report(creator.client().post("/finance/reports", wanted)).getString("id");
+    String id = report(creator.api().post("/finance/reports", wanted)).getString("id");
     JsonObject ready =
         until(
-            () -> report(creator.client().get("/finance/reports/" + id)),
+            () -> report(creator.api().get("/finance/reports/" + id)),
             seen -> seen.getString("status").equals("ready"));
     assertEquals("xlsx", ready.getString("format"));
     assertNotNull(ready.getString("download_url"));
@@ -207,12 +191,12 @@ class FinanceReportsApiTest {
 
   @Test
   void whatCannotBeMadeIsRefusedByName() {
-    Account creator = account("refused", "creator");
-    Account reader = account("onlyreader", "reader");
-    ApiClient client = creator.client();
+    ApiAccount creator = account("refused", "creator");
+    ApiAccount reader = account("onlyreader", "reader");
+    ApiClient client = creator.api();
 
     assertEquals(
-        "403 FORBIDDEN", code(reader.client().post("/finance/reports", order("revenue", "csv"))));
+        "403 FORBIDDEN", code(reader.api().post("/finance/reports", order("revenue", "csv"))));
     assertEquals(
         "401 UNAUTHORIZED", code(anonymous.post("/finance/reports", order("revenue", "csv"))));
     ApiAnswer pdf = client.post("/finance/reports", order("revenue", "pdf"));

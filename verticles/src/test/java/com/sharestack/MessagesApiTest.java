@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sharestack.testing.ApiAccount;
 import com.sharestack.testing.ApiAnswer;
 import com.sharestack.testing.ApiClient;
 import com.sharestack.testing.TestNode;
@@ -16,8 +17,6 @@ import org.junit.jupiter.api.Test;
 
 /** Private messages through HTTP and bus, on all roles. */
 class MessagesApiTest {
-
-  private static final String PASSWORD = "Sternwarte#2026";
 
   private static TestNode node;
   private static ApiClient anonymous;
@@ -37,22 +36,8 @@ class MessagesApiTest {
   private record User(long id, ApiClient api) {
 
     static User of(String name) {
-      JsonObject account =
-          anonymous
-              .post(
-                  "/auth/register",
-                  new JsonObject()
-                      .put("username", name)
-                      .put("email", name + "@example.com")
-                      .put("password", PASSWORD)
-                      .put("user_type", "reader")
-                      .put("agree_terms", true))
-              .data();
-      ApiAnswer session =
-          anonymous.post(
-              "/auth/login", new JsonObject().put("email", name).put("password", PASSWORD));
-      return new User(
-          account.getLong("user_id"), anonymous.as(session.data().getString("access_token")));
+      ApiAccount account = ApiAccount.of(anonymous, name, "reader");
+      return new User(account.id(), account.api());
     }
 
     ApiAnswer send(JsonObject message) {

@@ -2,6 +2,7 @@ package com.sharestack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.sharestack.testing.ApiAccount;
 import com.sharestack.testing.ApiAnswer;
 import com.sharestack.testing.ApiClient;
 import com.sharestack.testing.TestNode;
@@ -12,8 +13,6 @@ import org.junit.jupiter.api.Test;
 
 /** notifications.read, read_all and delete through HTTP and bus, on all roles. */
 class NotificationChangesApiTest {
-
-  private static final String PASSWORD = "Sternwarte#2026";
 
   private static TestNode node;
   private static ApiClient anonymous;
@@ -30,24 +29,11 @@ class NotificationChangesApiTest {
   }
 
   private static long register(String name) {
-    return anonymous
-        .post(
-            "/auth/register",
-            new JsonObject()
-                .put("username", name)
-                .put("email", name + "@example.com")
-                .put("password", PASSWORD)
-                .put("user_type", "reader")
-                .put("agree_terms", true))
-        .data()
-        .getLong("user_id");
+    return ApiAccount.register(anonymous, name, "reader");
   }
 
   private static ApiClient login(String name) {
-    ApiAnswer session =
-        anonymous.post(
-            "/auth/login", new JsonObject().put("email", name).put("password", PASSWORD));
-    return anonymous.as(session.data().getString("access_token"));
+    return ApiAccount.login(anonymous, name).api();
   }
 
   private static void insert(long userId, String type, int count) {

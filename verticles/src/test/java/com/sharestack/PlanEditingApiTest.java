@@ -2,6 +2,7 @@ package com.sharestack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.sharestack.testing.ApiAccount;
 import com.sharestack.testing.ApiAnswer;
 import com.sharestack.testing.ApiClient;
 import com.sharestack.testing.TestNode;
@@ -12,8 +13,6 @@ import org.junit.jupiter.api.Test;
 
 /** plans.update, plans.delete and the trial balance through HTTP and bus, on all roles. */
 class PlanEditingApiTest {
-
-  private static final String PASSWORD = "Sternwarte#2026";
 
   private static TestNode node;
   private static ApiClient anonymous;
@@ -30,18 +29,7 @@ class PlanEditingApiTest {
   }
 
   private static ApiClient account(String name, String type) {
-    anonymous.post(
-        "/auth/register",
-        new JsonObject()
-            .put("username", name)
-            .put("email", name + "@example.com")
-            .put("password", PASSWORD)
-            .put("user_type", type)
-            .put("agree_terms", true));
-    ApiAnswer session =
-        anonymous.post(
-            "/auth/login", new JsonObject().put("email", name).put("password", PASSWORD));
-    return anonymous.as(session.data().getString("access_token"));
+    return ApiAccount.of(anonymous, name, type).api();
   }
 
   private static String code(ApiAnswer answer) {

@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sharestack.billing.rails.Channel;
-import com.sharestack.platform.config.Config;
+import com.sharestack.billing.PaidRails;
 import com.sharestack.platform.service.Signals;
-import com.sharestack.sandbox.SandboxRails;
+import com.sharestack.testing.ApiAccount;
 import com.sharestack.testing.ApiAnswer;
 import com.sharestack.testing.ApiClient;
 import com.sharestack.testing.TestNode;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.Test;
 /** Buying one article over HTTP: order, pay at the twin, read, be refunded, be shut out. */
 class PurchaseApiTest {
 
-  private static final String PASSWORD = "Sternwarte#2026";
   private static final String SECRET = "孤舟夜雨十年灯";
   private static final String TEXT =
       """
@@ -41,15 +39,13 @@ class PurchaseApiTest {
   private static TestRails rails;
   private static TestNode node;
   private static ApiClient anonymous;
-  private static Account creator;
+  private static ApiAccount creator;
   private static long article;
-
-  private record Account(long id, ApiClient api) {}
 
   @BeforeAll
   static void start() {
     rails = new TestRails();
-    node = WholeNode.empty("purchase_api", environment());
+    node = WholeNode.empty("purchase_api", PaidRails.environment(rails).toArray(String[]::new));
     anonymous = new ApiClient(node.node().httpPort());
     creator = account("seller", "creator");
     node.await(
@@ -64,40 +60,8 @@ class PurchaseApiTest {
     rails.close();
   }
 
-  /** The twin stands in for WeChat Pay; its notifications end at the test's merchant. */
-  private static String[] environment() {
-    Config.Rails set =
-        SandboxRails.of(
-            new Config.Rails(null, null, 4_000, null, null), TestRails.KEYS, rails.origin());
-    Config.Rails.Wechat wechat = set.wechat();
-    String notify = rails.notifyUrl(Channel.WECHAT);
-    return new String[] {
-      "SHARESTACK_RAILS_NOTIFY_URL", notify.substring(0, notify.lastIndexOf('/') + 1),
-      "SHARESTACK_RAILS_WECHAT_BASE_URL", wechat.baseUrl(),
-      "SHARESTACK_RAILS_WECHAT_APP_ID", wechat.appId(),
-      "SHARESTACK_RAILS_WECHAT_MERCHANT_ID", wechat.merchantId(),
-      "SHARESTACK_RAILS_WECHAT_MERCHANT_SERIAL", wechat.merchantSerial(),
-      "SHARESTACK_RAILS_WECHAT_MERCHANT_KEY", wechat.merchantKey(),
-      "SHARESTACK_RAILS_WECHAT_API_V3_KEY", wechat.apiV3Key(),
-      "SHARESTACK_RAILS_WECHAT_PLATFORM_KEYS", String.join(",", wechat.platformKeys())
-    };
-  }
-
-  private static Account account(String name, String type) {
-    ApiAnswer made =
-        anonymous.post(
-            "/auth/register",
-            new JsonObject()
-                .put("username", name)
-                .put("email", name + "@example.com")
-                .put("password", PASSWORD)
-                .put("user_type", type)
-                .put("agree_terms", true));
-    ApiAnswer session =
-        anonymous.post(
-            "/auth/login", new JsonObject().put("email", name).put("password", PASSWORD));
-    return new Account(
-        made.data().getLong("user_id"), anonymous.as(session.data().getString("access_token")));
+  private static ApiAccount account(String name, String type) {
+    return ApiAccount.of(anonymous, name, type);
   }
 
   private static long publish() {
@@ -118,7 +82,7 @@ class PurchaseApiTest {
     return made.data().getLong("article_id");
   }
 
-  private static ApiAnswer buy(Account buyer) {
+  private static ApiAnswer buy(ApiAccount buyer) {
     return buyer
         .api()
         .post(
@@ -130,7 +94,7 @@ class PurchaseApiTest {
     return answer.status() + " " + answer.errorCode();
   }
 
-  private static void pay(Account buyer, String paymentId) {
+  private static void pay(ApiAccount buyer, String paymentId) {
     String tradeNo =
         node.await(
             () ->
@@ -144,15 +108,15 @@ class PurchaseApiTest {
     assertEquals("completed", confirmed.data().getJsonObject("payment").getString("status"));
   }
 
-  private static JsonObject access(Account reader) {
+  private static JsonObject access(ApiAccount reader) {
     return reader.api().get("/articles/" + article + "/access").data().getJsonObject("access");
   }
 
-  private static boolean readable(Account reader) {
+  private static boolean readable(ApiAccount reader) {
     return reader.api().get("/articles/" + article).data().getString("content").contains(SECRET);
   }
 
-  private static ApiAnswer refund(Account buyer, String paymentId) {
+  private static ApiAnswer refund(ApiAccount buyer, String paymentId) {
     return buyer
         .api()
         .post("/payments/" + paymentId + "/refunds", new JsonObject().put("refund_reason", "买错了"));
@@ -160,7 +124,7 @@ class PurchaseApiTest {
 
   @Test
   void whatIsBoughtIsReadableAtOnceAndShutByItsRefund() {
-    Account buyer = account("buyerone", "reader");
+    ApiAccount buyer = account("buyerone", "reader");
     assertFalse(readable(buyer));
     ApiAnswer made = buy(buyer);
     assertEquals(201, made.status(), made.toString());
@@ -191,7 +155,7 @@ class PurchaseApiTest {
 
   @Test
   void whoHasReadItWaitsForStaffAndKeepsReading() {
-    Account buyer = account("buyertwo", "reader");
+    ApiAccount buyer = account("buyertwo", "reader");
     String paymentId = buy(buyer).data().getJsonObject("payment").getString("id");
     pay(buyer, paymentId);
     assertTrue(readable(buyer));
@@ -203,9 +167,9 @@ class PurchaseApiTest {
 
   @Test
   void aBuyerKeepsWhatWasTakenBackAndOpenOrdersEnd() {
-    Account buyer = account("buyerthree", "reader");
+    ApiAccount buyer = account("buyerthree", "reader");
     pay(buyer, buy(buyer).data().getJsonObject("payment").getString("id"));
-    Account late = account("buyerfour", "reader");
+    ApiAccount late = account("buyerfour", "reader");
     buy(late);
     String path = "/articles/" + article;
     ApiAnswer unpublished = creator.api().post(path + "/unpublish", new JsonObject());
@@ -220,7 +184,7 @@ class PurchaseApiTest {
 
   @Test
   void whatTheContractRefusesIsRefused() {
-    Account buyer = account("buyerfive", "reader");
+    ApiAccount buyer = account("buyerfive", "reader");
     JsonObject order = new JsonObject().put("article_id", article);
     assertEquals("401 UNAUTHORIZED", code(anonymous.post("/purchases", order)));
     assertEquals("400 VALIDATION_ERROR", code(buyer.api().post("/purchases", order)));

@@ -3,6 +3,7 @@ package com.sharestack;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sharestack.billing.PaidRails;
+import com.sharestack.testing.ApiAccount;
 import com.sharestack.testing.ApiAnswer;
 import com.sharestack.testing.ApiClient;
 import com.sharestack.testing.TestNode;
@@ -14,8 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /** The operations of paid subscriptions through HTTP and bus, on all roles, with the sandbox. */
 class SubscriptionApiTest {
-
-  private static final String PASSWORD = "Sternwarte#2026";
 
   private static TestRails rails;
   private static TestNode node;
@@ -35,22 +34,12 @@ class SubscriptionApiTest {
   }
 
   private static ApiClient account(String name, String type) {
-    anonymous.post(
-        "/auth/register",
-        new JsonObject()
-            .put("username", name)
-            .put("email", name + "@example.com")
-            .put("password", PASSWORD)
-            .put("user_type", type)
-            .put("agree_terms", true));
+    ApiAccount.register(anonymous, name, type);
     if ("creator".equals(type)) {
       node.await(
           () -> node.db().update("UPDATE users SET is_verified = 1 WHERE username = ?", name));
     }
-    ApiAnswer session =
-        anonymous.post(
-            "/auth/login", new JsonObject().put("email", name).put("password", PASSWORD));
-    return anonymous.as(session.data().getString("access_token"));
+    return ApiAccount.login(anonymous, name).api();
   }
 
   private static long plan(ApiClient creator, String name, String price) {

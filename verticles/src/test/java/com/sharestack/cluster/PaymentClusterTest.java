@@ -7,6 +7,7 @@ import com.sharestack.billing.PaidRails;
 import com.sharestack.billing.rails.Inbound;
 import com.sharestack.platform.embedded.Endpoints;
 import com.sharestack.platform.ids.Ids;
+import com.sharestack.testing.ApiAccount;
 import com.sharestack.testing.ApiAnswer;
 import com.sharestack.testing.ApiClient;
 import com.sharestack.testing.TestNode;
@@ -41,7 +42,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PaymentClusterTest {
 
-  private static final String PASSWORD = "Sternwarte#2026";
   private static final Set<String> LETTER_HEADERS = Set.of("host", "connection", "content-length");
 
   @TempDir static Path folder;
@@ -99,19 +99,7 @@ class PaymentClusterTest {
   }
 
   private static ApiClient account(String name, String type) {
-    ApiClient anonymous = new ApiClient(NODES.getFirst().httpPort());
-    anonymous.post(
-        "/auth/register",
-        new JsonObject()
-            .put("username", name)
-            .put("email", name + "@example.com")
-            .put("password", PASSWORD)
-            .put("user_type", type)
-            .put("agree_terms", true));
-    ApiAnswer session =
-        anonymous.post(
-            "/auth/login", new JsonObject().put("email", name).put("password", PASSWORD));
-    return anonymous.as(session.data().getString("access_token"));
+    return ApiAccount.of(new ApiClient(NODES.getFirst().httpPort()), name, type).api();
   }
 
   /** Publishes an article and orders it. */
