@@ -5,7 +5,9 @@ import com.sharestack.contract.EventsPage;
 import com.sharestack.contract.MessageEvent;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A device that follows the client rule: events in order, repeats ignored, nothing else known. */
@@ -17,6 +19,9 @@ final class Replica {
 
   /** Conversation -> conv_seq -> message as last told. */
   final Map<Long, TreeMap<Long, JsonObject>> messages = new HashMap<>();
+
+  /** Messages told as deleted instead of arrived. */
+  private final Set<Long> deleted = new HashSet<>();
 
   /** Conversation -> how far the peer has read, as told by receipts. */
   final Map<Long, Long> peerRead = new HashMap<>();
@@ -41,15 +46,26 @@ final class Replica {
     JsonObject data = event.data();
     switch (event.type()) {
       case "message.new" -> arrived(data.getJsonObject("message"));
-      case "message.recalled" -> {
-        JsonObject known =
-            messages.get(data.getLong("conversation_id")).get(data.getLong("conv_seq"));
-        known.putNull("content").put("is_recalled", true);
-      }
+      case "message.deleted" ->
+          data.getJsonArray("message_ids").forEach(id -> deleted.add(((Number) id).longValue()));
+      case "message.recalled" -> recalled(data);
       case "receipt" -> receipt(data);
       default -> {
         // blocks and the like: counted, shown elsewhere
       }
+    }
+  }
+
+  /** Of a message this device knows, or was told of as taken away by a block before it came. */
+  private void recalled(JsonObject data) {
+    JsonObject known =
+        messages
+            .getOrDefault(data.getLong("conversation_id"), new TreeMap<>())
+            .get(data.getLong("conv_seq"));
+    if (known != null) {
+      known.putNull("content").put("is_recalled", true);
+    } else if (!deleted.contains(data.getLong("message_id"))) {
+      throw new AssertionError(device + " was told of a recall of what it never heard of: " + data);
     }
   }
 
