@@ -362,8 +362,7 @@ class MessageHistoryTest {
           continue;
         }
         conversations.add(intent.acked.conversationId());
-        JsonObject told =
-            replica.messages.get(intent.acked.conversationId()).get(intent.acked.convSeq());
+        JsonObject told = replica.told(intent.acked.conversationId()).get(intent.acked.convSeq());
         if (told == null) {
           assertTrue(removed(replica, intent), where("an acknowledged message is missing"));
           continue;
@@ -376,7 +375,7 @@ class MessageHistoryTest {
         }
       }
       for (long conversation : conversations) {
-        TreeMap<Long, JsonObject> told = replica.messages.get(conversation);
+        TreeMap<Long, JsonObject> told = replica.told(conversation);
         List<Long> history =
             social.history(replica.user, conversation).messages().stream()
                 .map(PrivateMessage::id)

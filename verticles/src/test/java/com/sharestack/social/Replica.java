@@ -31,6 +31,11 @@ final class Replica {
     this.device = device;
   }
 
+  /** What arrived of a conversation, by conv_seq; empty when a block took all of it away before. */
+  TreeMap<Long, JsonObject> told(long conversation) {
+    return messages.getOrDefault(conversation, new TreeMap<>());
+  }
+
   void apply(EventsPage page) {
     page.events().forEach(this::apply);
   }
@@ -58,10 +63,7 @@ final class Replica {
 
   /** Of a message this device knows, or was told of as taken away by a block before it came. */
   private void recalled(JsonObject data) {
-    JsonObject known =
-        messages
-            .getOrDefault(data.getLong("conversation_id"), new TreeMap<>())
-            .get(data.getLong("conv_seq"));
+    JsonObject known = told(data.getLong("conversation_id")).get(data.getLong("conv_seq"));
     if (known != null) {
       known.putNull("content").put("is_recalled", true);
     } else if (!deleted.contains(data.getLong("message_id"))) {
