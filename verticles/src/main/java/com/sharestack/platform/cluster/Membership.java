@@ -7,6 +7,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -72,6 +73,28 @@ public final class Membership extends HazelcastClusterManager {
           }
         });
     return Future.join(removed).mapEmpty();
+  }
+
+  /** Addresses of this node that the cluster does not show under its name. */
+  public Future<List<String>> hidden() {
+    Map<String, Future<Boolean>> shown = new HashMap<>();
+    own.keySet().forEach(address -> shown.put(address, shows(address)));
+    return Future.all(List.copyOf(shown.values()))
+        .map(
+            all ->
+                shown.entrySet().stream()
+                    .filter(entry -> !entry.getValue().result())
+                    .map(Map.Entry::getKey)
+                    .sorted()
+                    .toList());
+  }
+
+  private Future<Boolean> shows(String address) {
+    Promise<List<RegistrationInfo>> found = Promise.promise();
+    getRegistrations(address, found);
+    return found
+        .future()
+        .map(infos -> infos.stream().anyMatch(info -> info.nodeId().equals(getNodeId())));
   }
 
   /** Everybody in the cluster, this node too; what membership believes, true or not. */

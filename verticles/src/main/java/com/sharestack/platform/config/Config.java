@@ -65,8 +65,9 @@ public record Config(
 
   /**
    * @param waitSeconds for a database given by URL that does not answer yet
+   * @param reachSeconds for other nodes and every service to answer, before the HTTP port opens
    */
-  public record Start(int waitSeconds) {}
+  public record Start(int waitSeconds, int reachSeconds) {}
 
   /**
    * @param port of the pages and of the rails' twins, 0 = a free one
