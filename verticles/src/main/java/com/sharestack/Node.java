@@ -133,6 +133,9 @@ public final class Node {
     NodeControl control =
         new NodeControl(vertx, config, health, roles, platform.inFlight(), membership);
     get(control.start());
+    if (membership != null) {
+      membership.hold();
+    }
     health.check("database", () -> platform.db().ping());
     health.check(
         "start",
@@ -159,6 +162,9 @@ public final class Node {
       gateway = new Gateway(vertx, platform, health);
     }
     management = get(ManagementServer.start(vertx, config.management(), health, meters, control));
+    if (membership != null) {
+      get(membership.release());
+    }
     get(control.reached(config.start().reachSeconds()));
     if (config.has("gateway")) {
       deployGateway(); // the door opens last: who connects is served

@@ -12,10 +12,14 @@ import com.sharestack.platform.ids.Ids;
 import com.sharestack.platform.service.Probe;
 import com.sharestack.testing.KeptConnection;
 import com.sharestack.testing.TestNode;
+import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.spi.cluster.RegistrationInfo;
 import java.lang.reflect.Proxy;
 import java.net.ConnectException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -148,6 +152,45 @@ class ReachTest {
     assertEquals("up", checks().getString("services"));
     assertEquals("up", checks().getString("start"));
     new KeptConnection(http).close();
+  }
+
+  /** A domain must not be called from outside while its neighbours in the process still start. */
+  @Test
+  void theClusterHearsOfANodesAddressesWhenAllOfItsRolesRun() throws Exception {
+    front = front(0);
+    front.startAll();
+    back = back();
+    Class<?> first = Services.DOMAINS.keySet().iterator().next();
+    String address = (String) first.getField("ADDRESS").get(null);
+    List<String> seen = new ArrayList<>();
+    back.with("users", platform -> new Late(() -> serve(back, first)));
+    back.with("content", platform -> new Late(() -> seen.add(hosts(address) + " while starting")));
+    back.startAll();
+    seen.add(hosts(address) + " then");
+    assertEquals(List.of("0 while starting", "1 then"), seen);
+    back.close();
+    assertEquals(0, hosts(address));
+    back = null;
+  }
+
+  private static final class Late extends AbstractVerticle {
+    private final Runnable start;
+
+    Late(Runnable start) {
+      this.start = start;
+    }
+
+    @Override
+    public void start() {
+      start.run();
+    }
+  }
+
+  /** As the other node sees it. */
+  private int hosts(String address) {
+    Promise<List<RegistrationInfo>> found = Promise.promise();
+    front.node().membership().getRegistrations(address, found);
+    return found.future().toCompletionStage().toCompletableFuture().join().size();
   }
 
   @Test

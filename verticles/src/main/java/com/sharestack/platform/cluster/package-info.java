@@ -9,10 +9,11 @@
  * <p>What happens when something is lost, and what is true meanwhile:
  *
  * <ul>
- *   <li><b>A node starts</b>: it answers pings from the moment it has joined, starts its roles, and
- *       opens its HTTP port last: when every other node has answered it, the cluster shows its
- *       addresses, and every service has answered a probe over the bus; from then on it is ready.
- *       Where that does not come about it opens after {@code start.reach_seconds}, not ready.
+ *   <li><b>A node starts</b>: it answers pings from the moment it has joined, starts its roles,
+ *       tells the cluster of all their addresses together, and opens its HTTP port last: when every
+ *       other node has answered it, the cluster shows its addresses, and every service has answered
+ *       a probe over the bus; from then on it is ready. Where that does not come about it opens
+ *       after {@code start.reach_seconds}, not ready.
  *   <li><b>A node is told to stop</b> (SIGTERM): it says that it is not ready, takes its addresses
  *       out of the cluster while still answering, marks HTTP answers {@code Connection: close},
  *       stops listening after {@code drain.notice_millis}, ends what is under way within {@code
