@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * One socket of sharestack.dm.v1: its life from the handshake to the close. Frames are answered one
  * after the other; everything happens on the socket's event loop.
  */
-final class Connection implements Follower.Listener, Intake.Host {
+final class Connection implements Follower.Listener, Intake.Host, FrameGate.Guard {
 
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
@@ -66,6 +66,7 @@ final class Connection implements Follower.Listener, Intake.Host {
     this.out = new Outbound(socket, loop.clock(), room -> proceed());
     this.follower = new Follower(loop.messages(), last -> caller(), out, this);
     this.requests = new Requests(loop, this, follower, out);
+    FrameGate.install(socket, this);
     socket.frameHandler(this::frame);
     socket.pongHandler(pong -> heard());
     socket.exceptionHandler(broken -> LOG.debug("socket {}: {}", id, broken.getMessage()));
@@ -91,6 +92,22 @@ final class Connection implements Follower.Listener, Intake.Host {
 
   Seats.Seat seat() {
     return seat;
+  }
+
+  @Override
+  public long nowMillis() {
+    return loop.clock().millis();
+  }
+
+  /** Sent is sent: a frame nobody wants is a sign of life all the same. */
+  @Override
+  public void dropped() {
+    heard();
+  }
+
+  @Override
+  public void refused(CloseCode code) {
+    run(() -> close(code));
   }
 
   private void heard() {
