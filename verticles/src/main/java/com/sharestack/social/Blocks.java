@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * What a block changes here besides refusing messages, which users' own row does: the blocked
- * user's open request leaves the blocker's view, and the blocker's devices are told. The gateways
- * find the events by asking, because nothing runs after the inbox's commit.
+ * user's open request leaves the blocker's view, and the blocker's devices are told, with the same
+ * hint to their gateways as of a message.
  */
 final class Blocks {
 
@@ -45,13 +45,18 @@ final class Blocks {
           log.add(block.userId(), EventDraft.removed(dialogue.id(), head));
         });
     log.add(block.userId(), EventDraft.block(block.blockedUserId(), true));
-    log.flush();
+    tell(tx, log);
   }
 
   private void unblocked(Tx tx, Event event) {
     UserUnblocked end = event.payload(UserUnblocked.class);
     EventLog.Writer log = core.log().open(tx, core.now(), end.userId());
     log.add(end.userId(), EventDraft.block(end.blockedUserId(), false));
-    log.flush();
+    tell(tx, log);
+  }
+
+  private void tell(Tx tx, EventLog.Writer log) {
+    Map<Long, Long> heads = log.flush();
+    tx.afterCommit(() -> core.announce(heads));
   }
 }

@@ -63,6 +63,11 @@ class SocialStatementsTest {
     public List<Integer> batch(String sql, List<Object[]> args) {
       throw new UnsupportedOperationException();
     }
+
+    @Override
+    public void afterCommit(Runnable effect) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   @BeforeAll

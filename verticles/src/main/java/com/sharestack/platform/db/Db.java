@@ -120,14 +120,25 @@ public final class Db implements Sql {
     Transaction transaction = await(connection.begin());
     boolean committed = false;
     try {
-      T result = work.apply(new OpenTx(connection));
+      OpenTx open = new OpenTx(connection);
+      T result = work.apply(open);
       await(transaction.commit());
       committed = true;
+      open.effects.forEach(Db::quietly);
       return result;
     } finally {
       if (!committed) {
         rollback(transaction);
       }
+    }
+  }
+
+  /** What is committed has happened, whatever becomes of the hint about it. */
+  private static void quietly(Runnable effect) {
+    try {
+      effect.run();
+    } catch (RuntimeException broken) {
+      org.slf4j.LoggerFactory.getLogger(Db.class).error("after a commit", broken);
     }
   }
 
@@ -225,6 +236,7 @@ public final class Db implements Sql {
 
   private final class OpenTx implements Tx {
     private final SqlConnection connection;
+    private final List<Runnable> effects = new ArrayList<>();
 
     OpenTx(SqlConnection connection) {
       this.connection = connection;
@@ -248,6 +260,11 @@ public final class Db implements Sql {
     @Override
     public List<Integer> batch(String sql, List<Object[]> args) {
       return executeBatch(connection, sql, args);
+    }
+
+    @Override
+    public void afterCommit(Runnable effect) {
+      effects.add(effect);
     }
   }
 }

@@ -38,6 +38,7 @@ class DbTest {
 
   private static TestNode node;
   private static Db db;
+  private final AtomicInteger commits = new AtomicInteger();
 
   @BeforeAll
   static void start() {
@@ -127,6 +128,46 @@ class DbTest {
   }
 
   @Test
+  void whatFollowsACommitSeesItAndItsFailureChangesNothing() {
+    List<String> seen = new ArrayList<>();
+    String result =
+        node.await(
+            () ->
+                db.tx(
+                    tx -> {
+                      insert(tx, "a");
+                      tx.afterCommit(
+                          () -> {
+                            throw new IllegalStateException("a hint that failed");
+                          });
+                      tx.afterCommit(
+                          () ->
+                              db.rows("SELECT title FROM notes")
+                                  .forEach(row -> seen.add(row.getString("title"))));
+                      assertEquals(List.of(), seen);
+                      return "done";
+                    }));
+    assertEquals("done", result);
+    assertEquals(List.of("a"), seen);
+  }
+
+  @Test
+  void nothingFollowsARollback() {
+    AtomicInteger effects = new AtomicInteger();
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            node.await(
+                () ->
+                    db.tx(
+                        tx -> {
+                          tx.afterCommit(effects::incrementAndGet);
+                          throw new IllegalStateException("no");
+                        })));
+    assertEquals(0, effects.get());
+  }
+
+  @Test
   void otherConnectionsSeeNothingBeforeTheCommit() {
     node.await(
         () ->
@@ -182,6 +223,7 @@ class DbTest {
         async(() -> crossing(b, a, secondHolds, firstHolds, attempts));
     CompletableFuture.allOf(first, second).join();
     assertEquals(3, attempts.get(), "one of the two lost once");
+    assertEquals(2, commits.get(), "what follows a commit follows it once");
     Row row = node.await(() -> db.row("SELECT SUM(price) AS total FROM notes").orElseThrow());
     assertEquals(0, row.getBigDecimal("total").compareTo(new BigDecimal("4")), "nothing twice");
   }
@@ -193,6 +235,7 @@ class DbTest {
     return db.tx(
         tx -> {
           attempts.incrementAndGet();
+          tx.afterCommit(commits::incrementAndGet);
           tx.update(add, mine);
           held.tryComplete();
           other.future().await();
