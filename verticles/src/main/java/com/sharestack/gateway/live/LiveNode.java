@@ -50,11 +50,15 @@ public final class LiveNode {
   private final Map<Long, Set<Connection>> byUser = new ConcurrentHashMap<>();
   private final Map<String, Connection> byId = new ConcurrentHashMap<>();
 
+  /** Connections whose seat is known to Redis: only these can lose it. */
+  private final Set<String> seated = ConcurrentHashMap.newKeySet();
+
   /** Told to close, but still open. */
   private final AtomicInteger closing = new AtomicInteger();
 
   private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean polling = new AtomicBoolean();
+  private final AtomicBoolean checking = new AtomicBoolean();
   private final Promise<Void> empty = Promise.promise();
   private final MeterRegistry meters;
   private final Vertx vertx;
@@ -77,7 +81,12 @@ public final class LiveNode {
     if (!started.compareAndSet(false, true)) {
       return Future.succeededFuture();
     }
-    vertx.setPeriodic(limits.pollMillis(), due -> poll(messages));
+    vertx.setPeriodic(
+        limits.pollMillis(),
+        due -> {
+          poll(messages);
+          checkSeats();
+        });
     vertx.setPeriodic(REFRESH_MILLIS, due -> refresh());
     return vertx.eventBus().<JsonObject>consumer(address, hint -> take(hint.body())).completion();
   }
@@ -150,19 +159,32 @@ public final class LiveNode {
         presence
             .add(seat.userId(), address)
             .otherwise(away -> null); // without Redis the look for lost hints finds the news
-    return seats
-        .take(seat)
-        .<Void>map(
-            taken -> {
-              taken.losers().forEach(this::replace);
-              return null;
-            })
+    return takeSeat(seat)
         .otherwise(
             away -> {
               replaceHere(connection, seat);
               return null;
             })
         .compose(taken -> known);
+  }
+
+  private Future<Void> takeSeat(Seats.Seat seat) {
+    return seats
+        .take(seat)
+        .map(
+            taken -> {
+              seated.add(seat.id());
+              if (!byId.containsKey(seat.id())) {
+                giveUp(seat); // it left while the seat was taken
+              }
+              taken.losers().forEach(this::replace);
+              return null;
+            });
+  }
+
+  private void giveUp(Seats.Seat seat) {
+    seated.remove(seat.id());
+    seats.leave(seat);
   }
 
   private void replace(Seats.Loser loser) {
@@ -189,7 +211,7 @@ public final class LiveNode {
 
   void leave(Connection connection, Seats.Seat seat) {
     byId.remove(seat.id());
-    seats.leave(seat);
+    giveUp(seat);
     Set<Connection> rest =
         byUser.computeIfPresent(
             seat.userId(),
@@ -265,11 +287,47 @@ public final class LiveNode {
     presence
         .refresh(users, address)
         .onFailure(away -> LOG.debug("presence not refreshed: {}", away.getMessage()));
-    List<Seats.Seat> held = byId.values().stream().map(Connection::seat).toList();
     seats
-        .keep(held)
-        .onSuccess(lost -> lost.forEach(seat -> close(seat.id(), CloseCode.REPLACED)))
+        .keep(seatsHeld())
+        .onSuccess(this::replaced)
         .onFailure(away -> LOG.debug("seats not refreshed: {}", away.getMessage()));
+    // who came while Redis was away
+    byId.values().stream()
+        .map(Connection::seat)
+        .filter(seat -> !seated.contains(seat.id()))
+        .forEach(
+            seat ->
+                takeSeat(seat)
+                    .onFailure(away -> LOG.debug("no seat taken: {}", away.getMessage())));
+  }
+
+  /** Who was replaced on another node and whose hint was lost. */
+  private void checkSeats() {
+    List<Seats.Seat> held = seatsHeld();
+    if (held.isEmpty() || !checking.compareAndSet(false, true)) {
+      return;
+    }
+    seats
+        .lost(held)
+        .onSuccess(this::replaced)
+        .onFailure(away -> LOG.debug("seats not looked at: {}", away.getMessage()))
+        .onComplete(done -> checking.set(false));
+  }
+
+  private List<Seats.Seat> seatsHeld() {
+    return byId.values().stream()
+        .map(Connection::seat)
+        .filter(seat -> seated.contains(seat.id()))
+        .toList();
+  }
+
+  private void replaced(List<Seats.Seat> lost) {
+    for (Seats.Seat seat : lost) {
+      if (byId.containsKey(seat.id())) {
+        count("live_hints_repaired", "kind", "replaced");
+        close(seat.id(), CloseCode.REPLACED);
+      }
+    }
   }
 
   /**

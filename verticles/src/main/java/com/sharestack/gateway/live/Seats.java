@@ -7,6 +7,7 @@ import io.vertx.redis.client.Response;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * How many connections of one kind a user has on all nodes, in one Redis hash per user: connection
@@ -30,7 +31,9 @@ final class Seats {
       local gone = {}
       for i = 1, #all, 2 do
         local opened, till, node, device = string.match(all[i + 1], '^(%d+)|(%d+)|([^|]*)|(.*)$')
-        if not opened or tonumber(till) <= tonumber(ARGV[1]) then
+        if all[i] == ARGV[2] then
+          -- its own, taken again
+        elseif not opened or tonumber(till) <= tonumber(ARGV[1]) then
           redis.call('HDEL', KEYS[1], all[i])
         elseif ARGV[4] ~= '' and device == ARGV[4] then
           gone[#gone + 1] = {all[i], node}
@@ -69,6 +72,18 @@ final class Seats {
         else
           redis.call('HSET', KEYS[i], ARGV[2 * i], ARGV[2 * i + 1])
           redis.call('PEXPIRE', KEYS[i], ARGV[1])
+        end
+      end
+      return lost
+      """;
+
+  /** KEYS one per connection; ARGV ids. Answers the positions as KEEP does and changes nothing. */
+  private static final String LOST =
+      """
+      local lost = {}
+      for i = 1, #KEYS do
+        if redis.call('HEXISTS', KEYS[i], ARGV[i]) == 0 and redis.call('EXISTS', KEYS[i]) == 1 then
+          lost[#lost + 1] = i
         end
       end
       return lost
@@ -132,22 +147,43 @@ final class Seats {
     return new Taken(answer.get(0).toString().equals("1"), losers);
   }
 
-  /** Refreshes seats; answers those that another connection took meanwhile. */
+  /**
+   * Refreshes seats that were taken before; answers those that another connection took meanwhile.
+   */
   Future<List<Seat>> keep(List<Seat> seats) {
-    List<Seat> lost = new ArrayList<>();
-    List<Future<?>> batches = new ArrayList<>();
+    return inBatches(
+        KEEP,
+        seats,
+        batch -> {
+          List<String> args = new ArrayList<>();
+          args.add(String.valueOf(TTL_MILLIS));
+          batch.forEach(seat -> args.addAll(List.of(seat.id(), value(seat))));
+          return args;
+        });
+  }
+
+  /** Which of these seats, taken before, another connection has taken; refreshes nothing. */
+  Future<List<Seat>> lost(List<Seat> seats) {
+    return inBatches(LOST, seats, batch -> batch.stream().map(Seat::id).toList());
+  }
+
+  private Future<List<Seat>> inBatches(
+      String script, List<Seat> seats, Function<List<Seat>, List<String>> arguments) {
+    List<Future<List<Seat>>> batches = new ArrayList<>();
     for (int i = 0; i < seats.size(); i += BATCH) {
       List<Seat> batch = seats.subList(i, Math.min(seats.size(), i + BATCH));
-      List<String> args = new ArrayList<>();
-      args.add(String.valueOf(TTL_MILLIS));
-      batch.forEach(seat -> args.addAll(List.of(seat.id(), value(seat))));
+      List<String> keys = batch.stream().map(seat -> key(seat.userId())).toList();
       batches.add(
-          cache
-              .run(KEEP, batch.stream().map(seat -> key(seat.userId())).toList(), args)
-              .onSuccess(
-                  positions -> positions.forEach(at -> lost.add(batch.get(at.toInteger() - 1)))));
+          cache.run(script, keys, arguments.apply(batch)).map(answer -> named(batch, answer)));
     }
-    return Future.join(batches).map(done -> lost);
+    return Future.join(batches)
+        .map(done -> batches.stream().flatMap(batch -> batch.result().stream()).toList());
+  }
+
+  private static List<Seat> named(List<Seat> batch, Response positions) {
+    List<Seat> named = new ArrayList<>();
+    positions.forEach(at -> named.add(batch.get(at.toInteger() - 1)));
+    return named;
   }
 
   void leave(Seat seat) {
