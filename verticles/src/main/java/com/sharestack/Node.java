@@ -71,6 +71,7 @@ public final class Node {
   private SandboxVerticle sandbox;
   private FileStorage storage;
   private ManagementServer management;
+  private volatile boolean started;
 
   private Node(
       Config config,
@@ -129,7 +130,16 @@ public final class Node {
   public void deploy(
       Map<String, Function<Platform, Verticle>> domains,
       List<Function<Platform, Verticle>> workers) {
+    NodeControl control =
+        new NodeControl(vertx, config, health, roles, platform.inFlight(), membership);
+    get(control.start());
+    if (membership != null) {
+      membership.hold();
+    }
     health.check("database", () -> platform.db().ping());
+    health.check(
+        "start",
+        () -> started ? Future.succeededFuture() : Future.failedFuture("the roles are starting"));
     if (config.has("sandbox")) {
       deploySandbox();
     }
@@ -150,12 +160,16 @@ public final class Node {
     }
     if (config.has("gateway")) {
       gateway = new Gateway(vertx, platform, health);
-      deployGateway();
     }
-    NodeControl control =
-        new NodeControl(vertx, config, health, roles, platform.inFlight(), membership);
-    get(control.start());
     management = get(ManagementServer.start(vertx, config.management(), health, meters, control));
+    if (membership != null) {
+      get(membership.release());
+    }
+    get(control.reached(config.start().reachSeconds()));
+    if (config.has("gateway")) {
+      deployGateway(); // the door opens last: who connects is served
+    }
+    started = true;
   }
 
   private void deployGateway() {

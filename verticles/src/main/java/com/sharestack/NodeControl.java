@@ -7,6 +7,7 @@ import com.sharestack.platform.config.Config;
 import com.sharestack.platform.health.Health;
 import com.sharestack.platform.management.Operator;
 import com.sharestack.platform.service.InFlight;
+import com.sharestack.platform.service.Probe;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 
 /** This node as operators and the other nodes see it. */
 final class NodeControl implements Operator {
@@ -25,6 +27,7 @@ final class NodeControl implements Operator {
   private final Roles roles;
   private final InFlight inFlight;
   private final PeerWatch peers;
+  private final Reach reach;
   private final String name;
 
   /**
@@ -48,10 +51,30 @@ final class NodeControl implements Operator {
             : new PeerWatch(
                 vertx,
                 membership,
-                new PeerWatch.Self(
-                    name, new LinkedHashSet<>(config.roles()), health::draining, this::status),
+                new PeerWatch.Self(name, this::served, health::draining, this::status),
                 config.cluster().pingMillis(),
                 config.cluster().heartbeatTimeoutSeconds());
+    this.reach =
+        membership == null
+            ? null
+            : new Reach(vertx, peers, membership, new Probe(vertx, config.localDomains()));
+    if (membership != null) {
+      Probe.answer(vertx);
+    }
+  }
+
+  /** The roles that run by now. */
+  private Set<String> served() {
+    Set<String> served = new LinkedHashSet<>();
+    roles
+        .instances()
+        .forEach(
+            (role, count) -> {
+              if (count > 0) {
+                served.add(role);
+              }
+            });
+    return served;
   }
 
   private static String name(Membership membership) {
@@ -62,7 +85,10 @@ final class NodeControl implements Operator {
         .orElse(membership.getNodeId());
   }
 
-  /** Joins the nodes that watch each other. */
+  /**
+   * Joins the nodes that watch each other: before the roles start, so that nobody takes a node that
+   * takes its time to start for a silent one.
+   */
   Future<Void> start() {
     if (peers == null) {
       return Future.succeededFuture();
@@ -74,7 +100,24 @@ final class NodeControl implements Operator {
                 ? Future.succeededFuture()
                 : Future.failedFuture(String.join("; ", peers.against())));
     health.check("domains", this::domainsInReach);
+    health.check(
+        "services",
+        () ->
+            reach.missing().isEmpty()
+                ? Future.succeededFuture()
+                : Future.failedFuture(reach.missing()));
     return peers.start();
+  }
+
+  /**
+   * Call when the roles have started. Completes when this node and the others reach each other and
+   * every service answers, or after {@code limitSeconds}: then the node is not ready but answers
+   * what it can.
+   */
+  Future<Void> reached(int limitSeconds) {
+    return reach == null
+        ? Future.succeededFuture()
+        : reach.begin(TimeUnit.SECONDS.toMillis(limitSeconds));
   }
 
   /** Together the nodes must host every domain; while one is missing nobody can be served whole. */

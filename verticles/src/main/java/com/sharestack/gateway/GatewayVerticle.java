@@ -39,11 +39,8 @@ public final class GatewayVerticle extends AbstractVerticle {
   /** A client that does not answer a close is cut off after this. */
   private static final int WEBSOCKET_CLOSING_SECONDS = 5;
 
-  /**
-   * Twice what the protocol takes: beyond this Netty cuts a connection off without a close code, so
-   * what is a little too large must still arrive to be told 1009.
-   */
-  private static final int MAX_FRAME_BYTES = 131_072;
+  /** What the protocol takes; larger ones do not come as far as this limit, see FrameGate. */
+  private static final int MAX_FRAME_BYTES = 65_536;
 
   private final Gateway gateway;
   private Responses responses;

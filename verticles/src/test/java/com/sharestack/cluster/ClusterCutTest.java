@@ -78,7 +78,9 @@ class ClusterCutTest {
               "SHARESTACK_CLUSTER_HEARTBEAT_TIMEOUT_SECONDS",
               "3",
               "SHARESTACK_CLUSTER_MERGE_SECONDS",
-              "2");
+              "2",
+              "SHARESTACK_START_REACH_SECONDS",
+              "0");
       node.startAll();
       trials = ServiceHost.client(node.vertx(), TrialService.class, Set.of(), 1_000);
     }

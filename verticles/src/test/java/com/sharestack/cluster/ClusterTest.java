@@ -72,7 +72,9 @@ class ClusterTest {
             "SHARESTACK_CLUSTER_MEMBERS",
             member,
             "SHARESTACK_HTTP_CALL_TIMEOUT_MILLIS",
-            "3000");
+            "3000",
+            "SHARESTACK_START_REACH_SECONDS",
+            "1");
     node.fake(SessionsService.class, new NoRevocations()).startAll();
     remote = startRemote(name, there, member);
     trials =

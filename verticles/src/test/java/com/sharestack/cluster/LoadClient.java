@@ -29,6 +29,7 @@ final class LoadClient implements AutoCloseable {
   private final AtomicInteger moved = new AtomicInteger();
   private final AtomicInteger refused = new AtomicInteger();
   private final AtomicLong titles = new AtomicLong();
+  private final AtomicLong slowest = new AtomicLong();
   private final List<Thread> workers = new ArrayList<>();
   private volatile boolean running = true;
 
@@ -69,7 +70,9 @@ final class LoadClient implements AutoCloseable {
         + moved
         + " asked to go elsewhere, "
         + refused
-        + " connections refused";
+        + " connections refused, slowest "
+        + slowest
+        + " ms";
   }
 
   private void work(int first) {
@@ -84,6 +87,7 @@ final class LoadClient implements AutoCloseable {
           connection = new KeptConnection(port);
         }
         KeptConnection.Answer answer = call(connection, turn++);
+        slowest.accumulateAndGet(Waiting.millisSince(start), Math::max);
         if (answer.status() >= 300) {
           fail(start, port, answer.status() + " " + answer.body());
         }

@@ -12,6 +12,7 @@ import com.sharestack.contract.wire.Wire;
 import com.sharestack.platform.cluster.Clustering;
 import com.sharestack.platform.config.ConfigLoader;
 import com.sharestack.platform.errors.Errors;
+import com.sharestack.platform.service.Probe;
 import com.sharestack.platform.service.ServiceHost;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.AbstractVerticle;
@@ -51,6 +52,7 @@ final class RemoteNode {
             .toCompletionStage()
             .toCompletableFuture()
             .get();
+    Probe.answer(vertx);
     vertx
         .deployVerticle(
             new Host(), new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))

@@ -24,16 +24,11 @@ import org.slf4j.LoggerFactory;
  * One socket of sharestack.dm.v1: its life from the handshake to the close. Frames are answered one
  * after the other; everything happens on the socket's event loop.
  */
-final class Connection implements Follower.Listener {
+final class Connection implements Follower.Listener, Intake.Host, FrameGate.Guard {
 
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
-  private static final long HELLO_MILLIS = 10_000;
-  private static final long SILENCE_MILLIS = 75_000;
-  private static final long PING_MILLIS = 30_000;
-  private static final long EXPIRING_MILLIS = 300_000;
   private static final int MAX_WAITING = 64;
-  private static final int MAX_BAD_FRAMES = 10;
 
   private enum State {
     OPEN,
@@ -48,35 +43,30 @@ final class Connection implements Follower.Listener {
   private final Outbound out;
   private final Follower follower;
   private final Requests requests;
-  private final FrameRate rate = new FrameRate();
+  private final Intake intake;
+  private final Lifetime lifetime;
   private final AccountCheck account;
   private final Queue<ClientFrame> waiting = new ArrayDeque<>();
   private final String id = Ids.random("", 20);
-  private final long openedMillis;
-  private final Reassembly reassembly = new Reassembly();
   private Session session;
   private Seats.Seat seat;
   private State state = State.OPEN;
   private boolean answering;
   private boolean paused;
   private boolean leaving;
-  private boolean expiryTold;
-  private int badFrames;
-  private long heardMillis;
-  private long pingMillis;
 
   Connection(LiveLoop loop, ServerWebSocket socket, Context context, Session session) {
     this.loop = loop;
     this.socket = socket;
     this.context = context;
     this.session = session;
-    this.openedMillis = loop.clock().millis();
-    this.heardMillis = openedMillis;
-    this.pingMillis = openedMillis;
+    this.intake = new Intake(loop.clock(), this);
+    this.lifetime = new Lifetime(loop.clock().millis());
     this.account = new AccountCheck(loop.sessions(), this);
     this.out = new Outbound(socket, loop.clock(), room -> proceed());
     this.follower = new Follower(loop.messages(), last -> caller(), out, this);
     this.requests = new Requests(loop, this, follower, out);
+    FrameGate.install(socket, this);
     socket.frameHandler(this::frame);
     socket.pongHandler(pong -> heard());
     socket.exceptionHandler(broken -> LOG.debug("socket {}: {}", id, broken.getMessage()));
@@ -93,7 +83,7 @@ final class Connection implements Follower.Listener {
 
   void renew(Tickets.Pass pass) {
     session = session.renewed(pass);
-    expiryTold = false;
+    lifetime.renewed();
   }
 
   Caller caller() {
@@ -104,8 +94,24 @@ final class Connection implements Follower.Listener {
     return seat;
   }
 
+  @Override
+  public long nowMillis() {
+    return loop.clock().millis();
+  }
+
+  /** Sent is sent: a frame nobody wants is a sign of life all the same. */
+  @Override
+  public void dropped() {
+    heard();
+  }
+
+  @Override
+  public void refused(CloseCode code) {
+    run(() -> close(code));
+  }
+
   private void heard() {
-    heardMillis = loop.clock().millis();
+    lifetime.heard(loop.clock().millis());
   }
 
   private void frame(WebSocketFrame frame) {
@@ -113,51 +119,16 @@ final class Connection implements Follower.Listener {
     if (state == State.CLOSED || leaving || frame.isPing() || frame.isClose()) {
       return;
     }
-    if (frame.isBinary()) {
-      close(CloseCode.BINARY);
-      return;
-    }
-    if (!frame.isText() && !frame.isContinuation()) {
-      return;
-    }
-    Buffer whole = reassembly.add(frame);
-    if (reassembly.tooLarge()) {
-      close(CloseCode.TOO_LARGE);
-    } else if (whole != null) {
-      text(whole);
-    }
+    intake.frame(frame);
   }
 
-  private void text(Buffer text) {
-    if (!Reassembly.isUtf8(text)) {
-      close(CloseCode.INVALID_TEXT);
-      return;
-    }
-    switch (rate.count(loop.clock().millis())) {
-      case FINE -> {}
-      case FIRST_SURPLUS -> {
-        refuse(null, rate.refusal(loop.clock().millis()));
-        return;
-      }
-      case SURPLUS -> {
-        return;
-      }
-      case ABUSE -> {
-        close(CloseCode.FRAME_RATE);
-        return;
-      }
-    }
-    ClientFrame frame;
-    try {
-      frame = ClientFrame.read(text);
-      if (state == State.OPEN && !frame.type().equals("hello") || state == State.GREETING) {
-        throw new Refused(Refused.NOT_READY, "请先发送 hello 并等待 welcome", null);
-      }
-      FrameRules.check(frame);
-    } catch (Refused refused) {
-      refuse(Reassembly.idOf(text), refused);
-      return;
-    }
+  @Override
+  public boolean admits(String type) {
+    return state == State.OPEN ? type.equals("hello") : state != State.GREETING;
+  }
+
+  @Override
+  public void take(ClientFrame frame) {
     if (state == State.OPEN) {
       state = State.GREETING;
       hello(frame);
@@ -171,14 +142,9 @@ final class Connection implements Follower.Listener {
     next();
   }
 
-  /** Tells what was wrong with a frame, and ends a session that was wrong too often. */
-  private void refuse(String ref, Refused refused) {
-    badFrames += refused.malformed() ? 1 : 0;
-    boolean fatal = refused.code().equals(Refused.NOT_READY) || badFrames >= MAX_BAD_FRAMES;
+  @Override
+  public void tell(String ref, Refused refused, boolean fatal) {
     out.send("error", null, ref, refused.data(fatal));
-    if (fatal) {
-      close(CloseCode.PROTOCOL);
-    }
   }
 
   /** Answers the next frame, unless one is being answered or the client reads no answers. */
@@ -219,13 +185,13 @@ final class Connection implements Follower.Listener {
       return;
     }
     switch (failure) {
-      case Refused refused -> refuse(frame.id(), refused);
+      case Refused refused -> intake.refuse(frame.id(), refused);
       default -> {
         ServiceException known = loop.tellable(failure);
         if (known.failureCode() >= 500) {
           LOG.warn("a {} frame was answered {}", frame.type(), known.getMessage(), failure);
         }
-        refuse(frame.id(), Refused.of(known));
+        intake.refuse(frame.id(), Refused.of(known));
       }
     }
   }
@@ -238,7 +204,7 @@ final class Connection implements Follower.Listener {
   private void hello(ClientFrame hello) {
     String device = hello.data().getString("device_id");
     Long since = hello.data().getLong("since_seq");
-    seat = new Seats.Seat(session.userId(), id, device, openedMillis);
+    seat = new Seats.Seat(session.userId(), id, device, lifetime.openedMillis());
     loop.node()
         .enter(this, seat)
         .compose(
@@ -336,30 +302,26 @@ final class Connection implements Follower.Listener {
     if (state == State.CLOSED) {
       return;
     }
-    long expires = session.expiresAt().toEpochMilli();
     if (state == State.OPEN && loop.node().draining()) {
       close(CloseCode.GOING_AWAY);
-    } else if (now >= expires) {
+    } else if (Lifetime.expired(now, session)) {
       close(CloseCode.SESSION_ENDED);
     } else if (loop.sessions().revoked(session.sessionId())) {
       account.check(CloseCode.SESSION_ENDED);
-    } else if (state != State.READY && now - openedMillis >= HELLO_MILLIS
-        || now - heardMillis >= SILENCE_MILLIS) {
+    } else if (lifetime.overdue(now, state == State.READY)) {
       close(CloseCode.TIMEOUT);
     } else if (out.overflown()
         || out.stalledMillis() >= loop.node().limits().stallSeconds() * 1000L) {
       close(CloseCode.TOO_SLOW);
     } else if (state == State.READY) {
-      if (!expiryTold && now >= expires - EXPIRING_MILLIS) {
-        expiryTold = true;
+      if (lifetime.expiryToTell(now, session)) {
         JsonObject data = new JsonObject().put("expires_at", Outbound.millis(session.expiresAt()));
         out.send("auth.expiring", null, null, data);
       }
       requests.tick(now);
       follower.pump();
     }
-    if (state != State.CLOSED && now - pingMillis >= PING_MILLIS) {
-      pingMillis = now;
+    if (state != State.CLOSED && lifetime.pingDue(now)) {
       socket.writePing(Buffer.buffer("p"));
     }
   }
@@ -382,7 +344,8 @@ final class Connection implements Follower.Listener {
     }
   }
 
-  void close(CloseCode code) {
+  @Override
+  public void close(CloseCode code) {
     if (state == State.CLOSED) {
       return;
     }

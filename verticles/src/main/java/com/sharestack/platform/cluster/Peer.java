@@ -13,6 +13,7 @@ final class Peer {
   private String name;
   private long answeredNanos;
   private long heardNanos;
+  private long heardSinceNanos;
   private boolean heard;
   private boolean answered;
   private boolean countsUs = true;
@@ -52,8 +53,15 @@ final class Peer {
     countsUs = counts;
   }
 
-  /** Its ping came in. */
-  void heard(long nowNanos) {
+  /**
+   * Its ping came in.
+   *
+   * @param gapNanos after this long without one, hearing it begins anew
+   */
+  void heard(long nowNanos, long gapNanos) {
+    if (!heardWithin(gapNanos, nowNanos)) {
+      heardSinceNanos = nowNanos;
+    }
     heard = true;
     heardNanos = nowNanos;
   }
@@ -85,6 +93,11 @@ final class Peer {
 
   boolean heardWithin(long nanos, long nowNanos) {
     return heard && nowNanos - heardNanos <= nanos;
+  }
+
+  /** How long its pings have been coming in one after the other. */
+  long heardForNanos(long nowNanos) {
+    return nowNanos - heardSinceNanos;
   }
 
   boolean uncountedFor(long nanos, long nowNanos) {

@@ -7,13 +7,19 @@ import java.util.List;
 /**
  * When this node must not be sent requests because of what lies between it and another one. A node
  * that died is no reason: membership takes it out. A connection that works in one direction only is
- * one: nothing else ever notices it, and every call over it times out.
+ * one: nothing else ever notices it, and every call over it times out. A node is asked from the
+ * moment membership lists it, but can answer only from its own first ping on, so it is judged from
+ * then.
  *
  * @param missedNanos without an answer for this long a peer is not reached
  * @param silentNanos longer than membership keeps a dead node: who is listed after it but silent is
  *     cut off, not dead
  */
 record PeerRules(long missedNanos, long silentNanos) {
+
+  void heard(Peer peer, long nowNanos) {
+    peer.heard(nowNanos, missedNanos);
+  }
 
   boolean reached(Peer peer, long nowNanos) {
     return peer.silentNanos(nowNanos) <= missedNanos;
@@ -45,7 +51,10 @@ record PeerRules(long missedNanos, long silentNanos) {
       return null;
     }
     if (peer.heardWithin(missedNanos, nowNanos)) {
-      return "is heard but does not answer over the bus";
+      // who has just begun to ping, or goes on after a pause, was asked too early until now
+      return peer.heardForNanos(nowNanos) > missedNanos
+          ? "is heard but does not answer over the bus"
+          : null;
     }
     boolean lasting = peer.silentNanos(nowNanos) > silentNanos;
     if (alone && peer.everAnswered() || lasting) {

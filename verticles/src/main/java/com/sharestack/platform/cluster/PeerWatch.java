@@ -35,11 +35,12 @@ public final class PeerWatch {
   /**
    * This node as others are told.
    *
+   * @param roles what it serves by now
    * @param status everything about it, for {@link #cluster}
    */
   public record Self(
       String name,
-      Set<String> roles,
+      Supplier<Set<String>> roles,
       Supplier<Boolean> leaving,
       Supplier<Future<JsonObject>> status) {}
 
@@ -51,6 +52,7 @@ public final class PeerWatch {
   private final Context context;
   private final Map<String, Peer> peers = new LinkedHashMap<>();
   private volatile List<String> against = List.of();
+  private volatile List<String> notMet = List.of("(not looked yet)");
   private volatile Set<String> roles;
 
   public PeerWatch(
@@ -64,7 +66,7 @@ public final class PeerWatch {
             TimeUnit.MILLISECONDS.toNanos(pingMillis * MISSED_PINGS),
             TimeUnit.SECONDS.toNanos(heartbeatSeconds + SILENT_MARGIN_SECONDS));
     this.context = vertx.getOrCreateContext();
-    this.roles = self.roles();
+    this.roles = self.roles().get();
   }
 
   /** Completes when the node can be pinged. */
@@ -85,6 +87,14 @@ public final class PeerWatch {
                 }));
   }
 
+  /**
+   * Names of the nodes that membership lists and that have not answered this node yet, without
+   * those that leave.
+   */
+  public List<String> notMet() {
+    return notMet;
+  }
+
   /** Sentences that say why this node should get no requests; empty = nothing. */
   public List<String> against() {
     return against;
@@ -103,7 +113,7 @@ public final class PeerWatch {
     long now = System.nanoTime();
     Peer peer = peers.get(message.body().getString("from"));
     if (peer != null) {
-      peer.heard(now);
+      rules.heard(peer, now);
     }
     Set<String> unreached =
         peers.values().stream()
@@ -113,7 +123,7 @@ public final class PeerWatch {
     message.reply(
         new JsonObject()
             .put("name", self.name())
-            .put("roles", new JsonArray(List.copyOf(self.roles())))
+            .put("roles", new JsonArray(List.copyOf(self.roles().get())))
             .put(
                 "members",
                 new JsonArray(membership.nodes().stream().map(Membership.Node::id).toList()))
@@ -174,11 +184,16 @@ public final class PeerWatch {
       LOG.warn("cluster: {}", found.isEmpty() ? "every node is reached again" : found);
     }
     against = found;
-    Set<String> inReach = new TreeSet<>(self.roles());
+    Set<String> inReach = new TreeSet<>(self.roles().get());
     peers.values().stream()
         .filter(peer -> !peer.leaving() && rules.reached(peer, now))
         .forEach(peer -> inReach.addAll(peer.roles()));
     roles = inReach;
+    notMet =
+        peers.values().stream()
+            .filter(peer -> !peer.everAnswered() && !peer.leaving())
+            .map(Peer::name)
+            .toList();
   }
 
   private static Set<String> strings(JsonArray array) {

@@ -9,6 +9,11 @@
  * <p>What happens when something is lost, and what is true meanwhile:
  *
  * <ul>
+ *   <li><b>A node starts</b>: it answers pings from the moment it has joined, starts its roles,
+ *       tells the cluster of all their addresses together, and opens its HTTP port last: when every
+ *       other node has answered it, the cluster shows its addresses, and every service has answered
+ *       a probe over the bus; from then on it is ready. Where that does not come about it opens
+ *       after {@code start.reach_seconds}, not ready.
  *   <li><b>A node is told to stop</b> (SIGTERM): it says that it is not ready, takes its addresses
  *       out of the cluster while still answering, marks HTTP answers {@code Connection: close},
  *       stops listening after {@code drain.notice_millis}, ends what is under way within {@code
@@ -23,9 +28,11 @@
  *       they are rows, no side keeps truth in the cluster. Once the cut heals the sides join within
  *       {@code cluster.merge_seconds} and a moment.
  *   <li><b>A connection works one way only</b>: the node that hears a peer without getting answers
- *       is not ready after three pings, and says so. One that neither hears nor is answered, though
- *       membership lists the peer, waits until a dead peer would have been removed. A peer that
- *       others miss as well is its own problem. When pings are answered again the node is ready.
+ *       is not ready after three pings, and says so; three pings from the first one it hears, as a
+ *       node that is starting, or goes on after a pause, was asked before it could answer. One that
+ *       neither hears nor is answered, though membership lists the peer, waits until a dead peer
+ *       would have been removed. A peer that others miss as well is its own problem. When pings are
+ *       answered again the node is ready.
  *   <li><b>Redis stops</b>: caches miss, limits are counted per node, operations whose limit must
  *       not fail open (payments) answer SERVICE_UNAVAILABLE, idempotency is left to the rows'
  *       unique keys. Flushed, it is filled anew. Nodes stay ready.

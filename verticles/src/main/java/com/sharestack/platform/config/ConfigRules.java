@@ -10,6 +10,7 @@ import java.util.Set;
 /** What a configuration must hold to be run. */
 final class ConfigRules {
 
+  private static final int MOST_REACH_SECONDS = 50;
   private static final Set<String> ROLES =
       Set.of("gateway", "users", "content", "billing", "social", "analytics", "worker", "sandbox");
   private static final int JWT_BYTES = 32;
@@ -57,6 +58,10 @@ final class ConfigRules {
     atLeast("drain.notice_millis", config.drain().noticeMillis(), 0);
     atLeast("drain.deadline_millis", config.drain().deadlineMillis(), 1);
     atLeast("start.wait_seconds", config.start().waitSeconds(), 0);
+    int reach = config.start().reachSeconds();
+    if (reach < 0 || reach > MOST_REACH_SECONDS) {
+      throw new ConfigException("start.reach_seconds must be 0 to 50, not " + reach + ".");
+    }
     String token = config.management().token();
     if (token != null && token.length() < TOKEN_LENGTH) {
       throw new ConfigException(

@@ -126,7 +126,7 @@ public final class ServiceHost {
         .build(type);
   }
 
-  private static String address(Class<?> type) {
+  static String address(Class<?> type) {
     try {
       return (String) type.getField("ADDRESS").get(null);
     } catch (ReflectiveOperationException e) {

@@ -41,10 +41,66 @@ class PeerRulesTest {
   @Test
   void whoIsHeardButDoesNotAnswerIsReachedOneWayOnly() {
     answers(a, 90);
-    a.heard(99);
+    for (long now = 91; now < 100; now++) {
+      RULES.heard(a, now);
+    }
     assertEquals(
         List.of("node A is heard but does not answer over the bus"),
         RULES.against(List.of(a), 100));
+  }
+
+  /** Membership lists a node seconds before it can answer: it is asked in vain until it pings. */
+  @Test
+  void aNodeThatJoinsIsJudgedFromItsFirstPingOn() {
+    answers(b, 19);
+    for (long now = 1; now <= 14; now++) {
+      assertEquals(List.of(), RULES.against(List.of(a, b), now), "still starting at " + now);
+    }
+    for (long now = 15; now <= 18; now++) {
+      RULES.heard(a, now);
+      answers(b, now);
+      assertEquals(List.of(), RULES.against(List.of(a, b), now), "just joined at " + now);
+    }
+    RULES.heard(a, 19);
+    answers(b, 19);
+    assertEquals(
+        List.of("node A is heard but does not answer over the bus"),
+        RULES.against(List.of(a, b), 19));
+    answers(a, 20);
+    assertEquals(List.of(), RULES.against(List.of(a, b), 20));
+  }
+
+  @Test
+  void aNodeThatJoinsAndAnswersAtOnceIsNeverAReason() {
+    for (long now = 1; now <= 40; now++) {
+      answers(b, now);
+      if (now >= 9) {
+        RULES.heard(a, now);
+        assertEquals(List.of(), RULES.against(List.of(a, b), now), "before its answer at " + now);
+        answers(a, now);
+      }
+      assertEquals(List.of(), RULES.against(List.of(a, b), now), "at " + now);
+    }
+  }
+
+  @Test
+  void aNodeThatGoesOnAfterAPauseHasTimeToAnswer() {
+    answers(a, 10);
+    RULES.heard(a, 10);
+    assertEquals(List.of(), RULES.against(List.of(a), 22), "frozen");
+    RULES.heard(a, 23);
+    assertEquals(List.of(), RULES.against(List.of(a), 23), "thawed");
+    answers(a, 24);
+    assertEquals(List.of(), RULES.against(List.of(a), 24));
+  }
+
+  @Test
+  void aMemberThatNeverComesUpIsSilentAfterTheTimeADeadOneHas() {
+    answers(b, 15);
+    assertEquals(List.of(), RULES.against(List.of(a, b), 15));
+    answers(b, 16);
+    assertEquals(
+        List.of("node A is a member but silent on the bus"), RULES.against(List.of(a, b), 16));
   }
 
   @Test
@@ -59,7 +115,9 @@ class PeerRulesTest {
   void aNodeThatOthersMissTooIsItsOwnProblem() {
     answers(a, 99, "b");
     answers(b, 50);
-    b.heard(99);
+    for (long now = 51; now < 100; now++) {
+      RULES.heard(b, now);
+    }
     assertEquals(List.of(), RULES.against(List.of(a, b), 100));
   }
 
