@@ -40,6 +40,7 @@ final class ContractFiles {
           "x-rate",
           "x-idempotent",
           "x-cache",
+          "x-card-free",
           "x-errors",
           "x-meta",
           "x-alternate-status",

@@ -70,6 +70,7 @@ final class Expansion {
       throw new ContractException(operation.id(), "x-auth is none, optional, user or creator");
     }
     boolean stepUp = stepUp(operation, auth);
+    cardFree(operation);
     if (operation.internal()) {
       return;
     }
@@ -113,6 +114,20 @@ final class Expansion {
       throw new ContractException(operation.id(), "x-step-up is not looked at by raw handlers");
     }
     return wanted.asBoolean();
+  }
+
+  /** The gateway looks at the bodies it forwards. */
+  private static void cardFree(ContractFiles.Operation operation) {
+    JsonNode wanted = operation.node().path("x-card-free");
+    if (wanted.isMissingNode()) {
+      return;
+    }
+    if (!wanted.isBoolean()) {
+      throw new ContractException(operation.id(), "x-card-free is true or false");
+    }
+    if (operation.raw() || operation.internal() || operation.bodySchema().isMissingNode()) {
+      throw new ContractException(operation.id(), "x-card-free needs a body that is forwarded");
+    }
   }
 
   /** Where the body has a password, that will do instead. */

@@ -270,6 +270,18 @@ class RefusedContractTest {
   }
 
   @Test
+  void cardsAreLookedForInBodiesThatAreForwarded() throws IOException {
+    assertOperationRefused(
+        "more.add",
+        "x-auth: user, x-card-free: yes please, " + ANSWERS,
+        "more.add: x-card-free is true or false");
+    assertOperationRefused(
+        "more.add",
+        "x-auth: user, x-card-free: true, " + ANSWERS,
+        "more.add: x-card-free needs a body that is forwarded");
+  }
+
+  @Test
   void anOperationHasOneDomain() throws IOException {
     assertSentence(
         "notes.purge: needs exactly one tag, the domain that hosts it",

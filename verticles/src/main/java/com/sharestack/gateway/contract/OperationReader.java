@@ -55,7 +55,7 @@ final class OperationReader {
         status(source, alternate, handler != null, place),
         alternate,
         parameters(item, source, place),
-        requestBody == null ? null : body(requestBody, handler != null, place),
+        requestBody == null ? null : body(source, requestBody, handler != null, place),
         requestBody != null && Boolean.TRUE.equals(requestBody.getValue("required")));
   }
 
@@ -221,13 +221,14 @@ final class OperationReader {
         : null;
   }
 
-  private Shape body(JsonObject requestBody, boolean raw, Place place) {
+  private Shape body(JsonObject source, JsonObject requestBody, boolean raw, Place place) {
     Place at = place.child("requestBody", "content");
     JsonObject content = requestBody.getJsonObject("content", new JsonObject());
     if (content.size() == 1
         && content.getValue("application/json") instanceof JsonObject media
         && media.getValue("schema") instanceof JsonObject schema) {
-      return shapes.compile(schema, at.child("application/json", "schema"));
+      Shape shape = shapes.compile(schema, at.child("application/json", "schema"));
+      return new Keywords(source, place).flag("x-card-free") ? new CardFreeShape(shape) : shape;
     }
     if (raw) {
       return null;

@@ -23,6 +23,7 @@ final class Reasons {
   static final String REPEATED_PARAMETER = "只能出现一次";
   static final String OUT_OF_RANGE = "数值超出可接受的范围";
   static final String TOO_DEEP = "嵌套过深";
+  static final String CARD_NUMBER = "请勿填写银行卡号；付款只在支付渠道的页面上进行";
 
   /** An enum in a message names at most this many values. */
   private static final int NAMED_VALUES = 30;

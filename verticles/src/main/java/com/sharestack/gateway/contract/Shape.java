@@ -10,6 +10,7 @@ package com.sharestack.gateway.contract;
 public sealed interface Shape
     permits ArrayShape,
         BooleanShape,
+        CardFreeShape,
         DoubleShape,
         FreeShape,
         IntegerShape,
