@@ -30,7 +30,7 @@ final class Reach {
   private final Membership membership;
   private final Probe probe;
   private final Promise<Void> open = Promise.promise();
-  private final long startNanos = System.nanoTime();
+  private volatile long startNanos;
   private volatile String missing = "not looked yet";
 
   Reach(Vertx vertx, PeerWatch peers, Membership membership, Probe probe) {
@@ -53,6 +53,7 @@ final class Reach {
    * @return complete when all is there, or when that time is over
    */
   Future<Void> begin(long limitMillis) {
+    startNanos = System.nanoTime();
     look(limitMillis);
     return open.future();
   }

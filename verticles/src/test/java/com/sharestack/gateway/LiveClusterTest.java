@@ -178,6 +178,27 @@ class LiveClusterTest {
     assertLives(again);
   }
 
+  /** A seat that is lost with Redis was taken by nobody, even when the user has sat down anew. */
+  @Test
+  void seatsThatRedisForgotAreNotReplaced() {
+    long user = user();
+    LiveClient old = live(first, user, "before-the-flush");
+    var cache = first.node().platform().cache();
+    cache
+        .send(io.vertx.redis.client.Command.DEL, cache.key("dm:online:" + user))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join();
+    LiveClient later = live(second, user, "after-the-flush");
+    long other = user();
+    LiveClient replaced = live(first, other, "same-device");
+    losing = true;
+    live(second, other, "same-device");
+    assertEquals(4409, replaced.closeCode(), "found by a look that saw the old one, too");
+    assertLives(old);
+    assertLives(later);
+  }
+
   /** The look must not take somebody who is just sitting down for one who lost his seat. */
   @Test
   void manyThatComeWhileSeatsAreLookedAtKeepThem() {

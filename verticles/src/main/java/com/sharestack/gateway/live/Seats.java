@@ -12,8 +12,9 @@ import java.util.function.Function;
 /**
  * How many connections of one kind a user has on all nodes, in one Redis hash per user: connection
  * id -> {@code opened|until|node|device}. Entries of a node that died end by themselves after 90 s.
- * The contract's key per connection would need a scan to count; one hash is counted, cleaned and
- * taken from in one atomic script.
+ * Who was replaced leaves an entry {@code -id} for that long: a seat without one was not taken by
+ * somebody but lost with Redis, and may be taken again. The contract's key per connection would
+ * need a scan to count; one hash is counted, cleaned and taken from in one atomic script.
  */
 final class Seats {
 
@@ -35,6 +36,8 @@ final class Seats {
           -- its own, taken again
         elseif not opened or tonumber(till) <= tonumber(ARGV[1]) then
           redis.call('HDEL', KEYS[1], all[i])
+        elseif string.sub(all[i], 1, 1) == '-' then
+          -- of one who was replaced
         elseif ARGV[4] ~= '' and device == ARGV[4] then
           gone[#gone + 1] = {all[i], node}
         else
@@ -49,6 +52,7 @@ final class Seats {
       local answer = {'1'}
       for _, seat in ipairs(gone) do
         redis.call('HDEL', KEYS[1], seat[1])
+        redis.call('HSET', KEYS[1], '-' .. seat[1], '0|' .. ARGV[1] + ARGV[7] .. '|' .. seat[2] .. '|')
         answer[#answer + 1] = seat[1]
         answer[#answer + 1] = seat[2]
       end
@@ -59,15 +63,13 @@ final class Seats {
 
   /**
    * KEYS one per connection; ARGV ttl, then id and value of each. Answers the positions whose seat
-   * another connection has taken. A user without any seat lost them with Redis, not to somebody.
+   * another connection has taken.
    */
   private static final String KEEP =
       """
       local lost = {}
-      local known = {}
       for i = 1, #KEYS do
-        if known[KEYS[i]] == nil then known[KEYS[i]] = redis.call('EXISTS', KEYS[i]) end
-        if known[KEYS[i]] == 1 and redis.call('HEXISTS', KEYS[i], ARGV[2 * i]) == 0 then
+        if redis.call('HEXISTS', KEYS[i], '-' .. ARGV[2 * i]) == 1 then
           lost[#lost + 1] = i
         else
           redis.call('HSET', KEYS[i], ARGV[2 * i], ARGV[2 * i + 1])
@@ -82,7 +84,7 @@ final class Seats {
       """
       local lost = {}
       for i = 1, #KEYS do
-        if redis.call('HEXISTS', KEYS[i], ARGV[i]) == 0 and redis.call('EXISTS', KEYS[i]) == 1 then
+        if redis.call('HEXISTS', KEYS[i], '-' .. ARGV[i]) == 1 then
           lost[#lost + 1] = i
         end
       end
