@@ -140,6 +140,8 @@ class EveryOperationTest {
             cases.add(unauthorized(operation, "an empty token", "Bearer "));
           }
           if (!operation.auth().equals("none")) {
+            String ended = "Bearer " + standing.gone.accessToken();
+            cases.add(unauthorized(operation, "a session that has ended", ended));
             tokens.forEach((name, token) -> cases.add(unauthorized(operation, name, token)));
           }
           return cases;
@@ -156,6 +158,13 @@ class EveryOperationTest {
     return each(
         operation -> {
           List<DynamicTest> cases = new ArrayList<>();
+          if (!operation.auth().equals("none")) {
+            ApiClient banned = standing.banned.api();
+            cases.add(
+                dynamicTest(
+                    "who is banned",
+                    () -> refused(operation, banned, smallest(operation), 403, "ACCOUNT_BANNED")));
+          }
           if (operation.auth().equals("creator") || operation.permission() != null) {
             cases.add(forbidden(operation, "a reader", standing.reader.api()));
           }
@@ -181,6 +190,22 @@ class EveryOperationTest {
   private static DynamicTest unproved(Operation operation, String name, ApiClient caller) {
     return dynamicTest(
         name, () -> refused(operation, caller, smallest(operation), 403, "REAUTH_REQUIRED"));
+  }
+
+  @TestFactory
+  Stream<DynamicNode> methodsThatAreNoneAreRefused() {
+    return each(
+        operation ->
+            Stream.of("PATCH", "TRACE", "PROPFIND")
+                .map(method -> dynamicTest(method, () -> notAllowed(operation, method)))
+                .toList());
+  }
+
+  private static void notAllowed(Operation operation, String method) {
+    ApiAnswer answer = standing.anonymous.send(method, path(operation), null);
+    REFUSALS.expect(operation.id(), answer, 405, "METHOD_NOT_ALLOWED");
+    List<String> allowed = List.of(answer.header("Allow").split(", "));
+    assertTrue(allowed.contains(operation.method()), answer::toString);
   }
 
   @TestFactory

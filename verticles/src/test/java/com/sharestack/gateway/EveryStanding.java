@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sharestack.WholeNode;
 import com.sharestack.billing.PaidRails;
+import com.sharestack.platform.service.Signals;
 import com.sharestack.testing.ApiAccount;
 import com.sharestack.testing.ApiAnswer;
 import com.sharestack.testing.ApiClient;
@@ -50,6 +51,9 @@ final class EveryStanding implements AutoCloseable {
   final ApiAccount creator;
   final ApiAccount staff;
 
+  final ApiAccount banned;
+  final ApiAccount gone;
+
   /** That staff has just proved who it is. */
   private final String proof;
 
@@ -65,14 +69,14 @@ final class EveryStanding implements AutoCloseable {
   private final Map<String, JsonObject> bodies = new LinkedHashMap<>();
 
   EveryStanding(String name) {
-    List<String> environment = new ArrayList<>(PaidRails.environment(rails));
-    SETTINGS.forEach((key, value) -> environment.addAll(List.of("SHARESTACK_" + key, value)));
-    node = WholeNode.empty(name, environment.toArray(String[]::new));
+    node = WholeNode.empty(name, environment().toArray(String[]::new));
     anonymous = new ApiClient(node.node().httpPort());
     reader = ApiAccount.of(anonymous, "probe_reader", "reader");
     creator = ApiAccount.of(anonymous, "probe_creator", "creator");
     staff = staff("probe_staff");
-    proof = proof();
+    proof = proof(anonymous);
+    banned = banned("probe_banned");
+    gone = gone("probe_gone");
     owner = ApiAccount.of(anonymous, "probe_owner", "creator");
     fan = ApiAccount.of(anonymous, "probe_fan", "reader");
     contentOfOthers();
@@ -92,10 +96,44 @@ final class EveryStanding implements AutoCloseable {
     return ApiAccount.login(anonymous, name);
   }
 
-  private String proof() {
+  /** The environment of a node like this one. */
+  List<String> environment() {
+    List<String> environment = new ArrayList<>(PaidRails.environment(rails));
+    SETTINGS.forEach((key, value) -> environment.addAll(List.of("SHARESTACK_" + key, value)));
+    return environment;
+  }
+
+  /** Proves to a node that it is staff who asks. */
+  String proof(ApiClient anywhere) {
     JsonObject password =
         new JsonObject().put("method", "password").put("value", ApiAccount.PASSWORD);
-    return made(staff.api().post("/auth/reauthenticate", password)).getString("security_token");
+    return made(anywhere.as(staff.accessToken()).post("/auth/reauthenticate", password))
+        .getString("security_token");
+  }
+
+  String proof() {
+    return proof;
+  }
+
+  /** Was banned after it had signed in, as a creator that is staff. */
+  private ApiAccount banned(String name) {
+    long id = ApiAccount.register(anonymous, name, "creator");
+    update(
+        """
+        INSERT INTO user_roles (user_id, role, granted_at) VALUES (?, 'super_admin', '2026-01-01')
+        """,
+        id);
+    ApiAccount account = ApiAccount.login(anonymous, name);
+    update("UPDATE users SET status = 'banned', ban_reason = '发布广告' WHERE user_id = ?", id);
+    new Signals(node.vertx()).userChanged(id);
+    return account;
+  }
+
+  /** Has signed out. */
+  private ApiAccount gone(String name) {
+    ApiAccount account = ApiAccount.of(anonymous, name, "creator");
+    made(account.api().post("/auth/logout", null));
+    return account;
   }
 
   private void update(String sql, Object... args) {
@@ -189,6 +227,40 @@ final class EveryStanding implements AutoCloseable {
         paid);
     things.put("/payments/", "pay_eeeeeeeeeee1");
     things.put("/refunds/", "rf_eeeeeeeeeee1");
+  }
+
+  /** Another refund of the payment that waits for staff. */
+  String waitingRefund(int number) {
+    String id = "rf_fffffffffff" + number;
+    Instant now = Instant.now();
+    update(
+        """
+        INSERT INTO payments (public_id, user_id, creator_id, order_type, order_id, purpose, list_fen,
+          amount_fen, platform_fee_fen, creator_share_fen, rest_fen, channel_fee_fen, reserved_fen, status,
+          payment_method, product, out_trade_no, transaction_id, description, expires_at, paid_at,
+          created_at, updated_at)
+        SELECT ?, user_id, creator_id, order_type, ?, purpose, list_fen, amount_fen, platform_fee_fen,
+          creator_share_fen, rest_fen, channel_fee_fen, reserved_fen, status, payment_method, product, ?, ?,
+          description, expires_at, paid_at, created_at, updated_at
+        FROM payments WHERE public_id = 'pay_eeeeeeeeeee1'
+        """,
+        "pay_fffffffffff" + number,
+        "pur_fffffffffff" + number,
+        "PROBE0000000000010" + number,
+        "TPROBE010" + number);
+    update(
+        """
+        INSERT INTO refunds (public_id, payment_id, user_id, creator_id, kind, amount_fen, refund_type, reason,
+          policy, operator_type, status, payment_method, out_refund_no, created_at, updated_at)
+        SELECT ?, payment_id, user_id, creator_id, 'sale', 1000, 'partial', '不想要了', 'review', 'manual',
+          'pending', payment_method, ?, ?, ? FROM payments WHERE public_id = ?
+        """,
+        id,
+        "PROBER000000000010" + number,
+        now,
+        now,
+        "pay_fffffffffff" + number);
+    return id;
   }
 
   private void talkOfOthers() {
