@@ -127,6 +127,19 @@ final class JavaWriter {
   }
 
   private TypeSpec record(String name, JsonNode schema) {
+    Map<ClassName, Map<String, Component>> bases = new LinkedHashMap<>();
+    for (JsonNode part : schema.path("allOf")) {
+      if (part.has("$ref")) {
+        String ref = part.get("$ref").asText();
+        String base = ref.substring(ref.lastIndexOf('/') + 1);
+        bases.put(ClassName.get(PACKAGE, base), components(base, schemas.resolve(part)));
+      }
+    }
+    String doc = schema.path("description").asText();
+    return recordOf(name, doc, components(name, schema), bases);
+  }
+
+  private Map<String, Component> components(String name, JsonNode schema) {
     boolean partial = schema.path("x-partial").asBoolean();
     Map<String, Component> components = new LinkedHashMap<>();
     schemas
@@ -135,7 +148,7 @@ final class JavaWriter {
             (property, p) ->
                 components.put(
                     property, component(name + "/" + property, p.schema(), p.required(), partial)));
-    return recordOf(name, schema.path("description").asText(), components);
+    return components;
   }
 
   /** A record component's type, and whether null means "leave it out". */
@@ -167,14 +180,21 @@ final class JavaWriter {
       components.put("body", component(operation.id() + "/body", body, true, false));
     }
     return recordOf(
-        requestName(operation), "Request of {@code " + operation.id() + "}.", components);
+        requestName(operation), "Request of {@code " + operation.id() + "}.", components, Map.of());
   }
 
   private static String requestName(ContractFiles.Operation operation) {
     return Names.type(operation.address()) + Names.type(operation.methodName()) + "Request";
   }
 
-  private TypeSpec recordOf(String name, String doc, Map<String, Component> components) {
+  /**
+   * @param bases the records of {@code allOf} that this one repeats, with their components
+   */
+  private TypeSpec recordOf(
+      String name,
+      String doc,
+      Map<String, Component> components,
+      Map<ClassName, Map<String, Component>> bases) {
     ClassName self = ClassName.get(PACKAGE, name);
     MethodSpec.Builder constructor = MethodSpec.constructorBuilder();
     Set<String> names = new HashSet<>();
@@ -218,7 +238,10 @@ final class JavaWriter {
               .returns(self.nestedClass("Builder"))
               .addStatement("return new Builder()")
               .build());
-      record.addType(builder(self, components));
+      TypeSpec.Builder builder = builder(self, components).toBuilder();
+      bases.forEach(
+          (base, inherited) -> builder.addMethod(from(self, base, inherited, components)));
+      record.addType(builder.build());
     }
     String full = PACKAGE + "." + name;
     mappers.append(full).append(".serializer=").append(WIRE.canonicalName()).append("#write\n");
@@ -254,6 +277,30 @@ final class JavaWriter {
                 .addStatement("return new $T($L)", self, CodeBlock.join(arguments, ", "))
                 .build())
         .build();
+  }
+
+  /**
+   * Takes over what a base says. A field that this record declares otherwise, as required where the
+   * base may leave it out, stays for the caller to set.
+   */
+  private static MethodSpec from(
+      ClassName self,
+      ClassName base,
+      Map<String, Component> inherited,
+      Map<String, Component> components) {
+    MethodSpec.Builder from =
+        MethodSpec.methodBuilder("from")
+            .addModifiers(Modifier.PUBLIC)
+            .addParameter(base, "base")
+            .returns(self.nestedClass("Builder"));
+    inherited.forEach(
+        (property, component) -> {
+          TypeName own = components.get(property).type();
+          if (own.equals(component.type()) || own.equals(component.type().box())) {
+            from.addStatement("this.$1L = base.$1L()", Names.camel(property));
+          }
+        });
+    return from.addStatement("return this").build();
   }
 
   private TypeSpec service(String address, List<ContractFiles.Operation> operations) {

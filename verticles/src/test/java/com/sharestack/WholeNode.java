@@ -5,19 +5,19 @@ import com.sharestack.platform.embedded.Endpoints;
 import com.sharestack.testing.TestNode;
 
 /** A test node that runs every role of the platform in this process. */
-final class WholeNode {
+public final class WholeNode {
 
   private WholeNode() {}
 
   /** All roles on an empty database. */
-  static TestNode empty(String name, String... overrides) {
+  public static TestNode empty(String name, String... overrides) {
     TestNode node = TestNode.of(name, overrides);
     App.domains().forEach(node::with);
     return node.startAll();
   }
 
   /** All roles on the demo data, its articles rendered. */
-  static TestNode seeded(String name, String... overrides) {
+  public static TestNode seeded(String name, String... overrides) {
     TestNode node = TestNode.of(name, overrides);
     Endpoints endpoints = Endpoints.ofMysqlUrl(node.config().mysql().url(), null);
     new SeedData(

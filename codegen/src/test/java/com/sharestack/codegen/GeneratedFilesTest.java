@@ -48,6 +48,20 @@ class GeneratedFilesTest {
   }
 
   @Test
+  void aFieldThatOneMustSetIsNotTakenFromABaseThatMayLeaveItOut() throws IOException {
+    String loose =
+        SmallContract.text("small.yaml")
+            .replace("required: [note_id, title]", "required: [title]")
+            .replace("description: A note.", "required: [note_id]");
+    contract.write("small.yaml", loose).generate();
+    String note = contract.java("Note");
+    assertTrue(note.contains("private long noteId;"), note);
+    assertTrue(contract.java("NoteBase").contains("Long noteId"));
+    assertFalse(note.contains("base.noteId()"), note);
+    assertTrue(note.contains("this.title = base.title();"), note);
+  }
+
+  @Test
   void everyRecordAndNothingElseHasMappers() throws IOException {
     List<String> types =
         contract

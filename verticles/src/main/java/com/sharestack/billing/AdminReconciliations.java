@@ -37,7 +37,33 @@ final class AdminReconciliations {
 
   Reconciliation run(Caller caller, ReconciliationStart body) {
     String id = reconciliations.start(caller, body.date(), body.platform());
-    Run run = runs.find(db, id).orElseThrow();
+    return view(runs.find(db, id).orElseThrow());
+  }
+
+  ReconciliationDetail get(AdminFinanceReconciliationsGetRequest request) {
+    long offset = AdminPayments.offset(request.page(), request.limit());
+    Run run =
+        runs.find(db, request.reconciliationId()).orElseThrow(() -> Errors.of(ErrorCode.NOT_FOUND));
+    long total = runs.count(db, run.id(), request.status());
+    List<Difference> page =
+        offset >= total
+            ? List.of()
+            : runs.differences(db, run.id(), request.status(), request.limit(), offset);
+    return ReconciliationDetail.builder()
+        .from(view(run))
+        .differences(page.stream().map(AdminReconciliations::difference).toList())
+        .pagination(AdminFinanceViews.pagination(request.page(), request.limit(), total))
+        .build();
+  }
+
+  ReconciliationDifference resolve(
+      Caller caller, AdminFinanceReconciliationsResolveRequest request) {
+    return difference(
+        reconciliations.resolve(
+            caller, request.reconciliationId(), request.differenceId(), request.body()));
+  }
+
+  private static Reconciliation view(Run run) {
     return Reconciliation.builder()
         .reconciliationId(run.publicId())
         .reconciliationType(type(run))
@@ -53,41 +79,6 @@ final class AdminReconciliations {
         .completedAt(run.completedAt())
         .errorMessage(run.error())
         .build();
-  }
-
-  ReconciliationDetail get(AdminFinanceReconciliationsGetRequest request) {
-    long offset = AdminPayments.offset(request.page(), request.limit());
-    Run run =
-        runs.find(db, request.reconciliationId()).orElseThrow(() -> Errors.of(ErrorCode.NOT_FOUND));
-    long total = runs.count(db, run.id(), request.status());
-    List<Difference> page =
-        offset >= total
-            ? List.of()
-            : runs.differences(db, run.id(), request.status(), request.limit(), offset);
-    return ReconciliationDetail.builder()
-        .reconciliationId(run.publicId())
-        .reconciliationType(type(run))
-        .date(run.day())
-        .platform(run.platform())
-        .status(run.status())
-        .checks(checks(run))
-        .totalCount(run.totalCount())
-        .totalAmount(Money.ofFen(run.totalFen()))
-        .differenceCount(run.differenceCount())
-        .differenceAmount(Money.ofFen(run.differenceFen()))
-        .startedAt(run.startedAt())
-        .completedAt(run.completedAt())
-        .errorMessage(run.error())
-        .differences(page.stream().map(AdminReconciliations::difference).toList())
-        .pagination(AdminFinanceViews.pagination(request.page(), request.limit(), total))
-        .build();
-  }
-
-  ReconciliationDifference resolve(
-      Caller caller, AdminFinanceReconciliationsResolveRequest request) {
-    return difference(
-        reconciliations.resolve(
-            caller, request.reconciliationId(), request.differenceId(), request.body()));
   }
 
   private static String type(Run run) {

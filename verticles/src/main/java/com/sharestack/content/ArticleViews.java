@@ -2,6 +2,7 @@ package com.sharestack.content;
 
 import com.sharestack.content.Details.Detail;
 import com.sharestack.contract.Article;
+import com.sharestack.contract.ArticleCore;
 import com.sharestack.contract.ArticleDetail;
 import com.sharestack.contract.ArticleListItem;
 import com.sharestack.contract.ArticleRef;
@@ -32,41 +33,10 @@ final class ArticleViews {
   /** What its author gets after creating it. */
   Article own(Detail detail, CategoryRef category, UserCard author) {
     ArticleRow row = detail.article();
-    return Article.builder()
-        .articleId(row.id())
-        .title(row.title())
+    return article(row, detail.tags(), category, author)
         .content(detail.body().content())
-        .excerpt(row.excerpt())
-        .coverImage(row.coverImage())
-        .tags(detail.tags())
-        .category(category)
-        .visibility(row.visibility())
-        .allowComments(row.allowComments())
-        .commentReview(row.commentReview())
-        .status(row.status())
-        .seoTitle(row.seo().title())
-        .seoDescription(row.seo().description())
-        .customUrl(row.customUrl())
-        .author(Authors.author(author))
-        .stats(stats(row, false))
-        .publishedAt(row.publishedAt())
-        .createdAt(row.createdAt())
-        .updatedAt(row.updatedAt())
-        .contentType(row.contentType())
-        .contentFormat(row.contentFormat())
         .contentHtml(detail.body().html())
-        .price(Money.ofFen(row.priceFen()))
-        .currency(CURRENCY)
-        .includedInSubscription(row.includedInSubscription())
         .scheduledAt(row.scheduledAt())
-        .attachments(List.of())
-        .series(List.of())
-        .isFeatured(row.featured())
-        .version(row.version())
-        .seoKeywords(row.seo().keywords())
-        .canonicalUrl(canonicalUrl(row))
-        .robots(row.seo().robots())
-        .ogImage(row.seo().ogImage())
         .review(review(row))
         .build();
   }
@@ -79,38 +49,10 @@ final class ArticleViews {
   ArticleDetail.Builder detail(
       ArticleRow row, List<String> tags, CategoryRef category, UserCard author, boolean inCharge) {
     return ArticleDetail.builder()
-        .articleId(row.id())
-        .title(row.title())
-        .excerpt(row.excerpt())
-        .coverImage(row.coverImage())
-        .tags(tags)
-        .category(category)
-        .visibility(row.visibility())
-        .allowComments(row.allowComments())
-        .commentReview(row.commentReview())
-        .status(row.status())
-        .seoTitle(row.seo().title())
-        .seoDescription(row.seo().description())
-        .customUrl(row.customUrl())
+        .from(article(row, tags, category, author).build())
         .author(Authors.authorWithBio(author))
         .stats(stats(row, true))
-        .publishedAt(row.publishedAt())
-        .createdAt(row.createdAt())
-        .updatedAt(row.updatedAt())
-        .contentType(row.contentType())
-        .contentFormat(row.contentFormat())
-        .price(Money.ofFen(row.priceFen()))
-        .currency(CURRENCY)
-        .includedInSubscription(row.includedInSubscription())
         .scheduledAt(inCharge ? row.scheduledAt() : null)
-        .attachments(List.of())
-        .series(List.of())
-        .isFeatured(row.featured())
-        .version(row.version())
-        .seoKeywords(row.seo().keywords())
-        .canonicalUrl(canonicalUrl(row))
-        .robots(row.seo().robots())
-        .ogImage(row.seo().ogImage())
         .review(inCharge ? review(row) : null)
         .readingTime(row.readingMinutes())
         .wordCount(row.wordCount());
@@ -124,6 +66,39 @@ final class ArticleViews {
       boolean inCharge,
       boolean locked) {
     return ArticleListItem.builder()
+        .from(core(row, tags, category, author))
+        .readingTime(row.readingMinutes())
+        .duration(row.durationSeconds())
+        .scheduledAt(inCharge ? row.scheduledAt() : null)
+        .locked(locked)
+        .build();
+  }
+
+  /** Without texts, schedule and review: who sees those is for the caller to say. */
+  private Article.Builder article(
+      ArticleRow row, List<String> tags, CategoryRef category, UserCard author) {
+    return Article.builder()
+        .from(core(row, tags, category, author))
+        .allowComments(row.allowComments())
+        .commentReview(row.commentReview())
+        .seoTitle(row.seo().title())
+        .seoDescription(row.seo().description())
+        .customUrl(row.customUrl())
+        .contentFormat(row.contentFormat())
+        .currency(CURRENCY)
+        .includedInSubscription(row.includedInSubscription())
+        .attachments(List.of())
+        .series(List.of())
+        .version(row.version())
+        .seoKeywords(row.seo().keywords())
+        .canonicalUrl(canonicalUrl(row))
+        .robots(row.seo().robots())
+        .ogImage(row.seo().ogImage());
+  }
+
+  private static ArticleCore core(
+      ArticleRow row, List<String> tags, CategoryRef category, UserCard author) {
+    return ArticleCore.builder()
         .articleId(row.id())
         .title(row.title())
         .excerpt(row.excerpt())
@@ -135,15 +110,11 @@ final class ArticleViews {
         .author(Authors.author(author))
         .stats(stats(row, false))
         .publishedAt(row.publishedAt())
-        .updatedAt(row.updatedAt())
         .createdAt(row.createdAt())
+        .updatedAt(row.updatedAt())
         .contentType(row.contentType())
         .price(Money.ofFen(row.priceFen()))
-        .readingTime(row.readingMinutes())
-        .duration(row.durationSeconds())
         .isFeatured(row.featured())
-        .scheduledAt(inCharge ? row.scheduledAt() : null)
-        .locked(locked)
         .build();
   }
 

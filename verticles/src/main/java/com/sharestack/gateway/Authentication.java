@@ -115,7 +115,8 @@ final class Authentication {
     }
     exchange.principal = principal;
     if (exchange.operation.auth() == Auth.CREATOR && !principal.creator()) {
-      return Future.failedFuture(Errors.of(ErrorCode.FORBIDDEN, "reason", "NOT_A_CREATOR"));
+      return Future.failedFuture(
+          Errors.of(ErrorCode.FORBIDDEN, "reason", "NOT_A_CREATOR", "message", "仅创作者可以执行此操作"));
     }
     String permission = exchange.operation.permission();
     if (permission != null && !principal.may(permission)) {

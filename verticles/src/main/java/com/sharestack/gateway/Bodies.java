@@ -78,7 +78,12 @@ final class Bodies {
   }
 
   private ServiceException tooLarge() {
-    return Errors.of(ErrorCode.PAYLOAD_TOO_LARGE, "max_bytes", maxBytes);
+    return Errors.of(
+        ErrorCode.PAYLOAD_TOO_LARGE,
+        "max_bytes",
+        maxBytes,
+        "message",
+        "提交的内容过大，最多 " + maxBytes / 1024 + " KB");
   }
 
   /**
@@ -93,12 +98,24 @@ final class Bodies {
     String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
     if (!isJson(type)) {
       throw Errors.of(
-          ErrorCode.UNSUPPORTED_MEDIA_TYPE, "content_type", type, "supported", "application/json");
+          ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+          "content_type",
+          type,
+          "supported",
+          "application/json",
+          "message",
+          "不支持的内容类型，请以 application/json（UTF-8）提交");
     }
     String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
       throw Errors.of(
-          ErrorCode.UNSUPPORTED_MEDIA_TYPE, "content_encoding", encoding, "supported", "identity");
+          ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+          "content_encoding",
+          encoding,
+          "supported",
+          "identity",
+          "message",
+          "请求体不能压缩，请不带 Content-Encoding 提交");
     }
     try {
       return StrictJson.parse(body);

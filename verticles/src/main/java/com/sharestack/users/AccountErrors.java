@@ -10,17 +10,28 @@ import java.time.temporal.ChronoUnit;
 /** The failures of this domain that carry details. */
 final class AccountErrors {
 
+  private static final String WRONG = "invalid_credentials";
+
   private AccountErrors() {}
 
   /**
    * @param reason token_revoked, refresh_invalid, refresh_reused or invalid_credentials
    */
   static ServiceException unauthorized(String reason) {
-    return Errors.of(ErrorCode.UNAUTHORIZED, "reason", reason);
+    return reason.equals(WRONG)
+        ? Errors.of(ErrorCode.UNAUTHORIZED, "reason", reason, "message", "账号或密码不正确")
+        : Errors.of(ErrorCode.UNAUTHORIZED, "reason", reason);
   }
 
   static ServiceException locked(LoginLock lock, Instant now) {
-    return Errors.of(ErrorCode.ACCOUNT_LOCKED, "retry_after", lock.retryAfterSeconds(now));
+    long seconds = lock.retryAfterSeconds(now);
+    long minutes = (seconds + 59) / 60;
+    return Errors.of(
+        ErrorCode.ACCOUNT_LOCKED,
+        "retry_after",
+        seconds,
+        "message",
+        "密码错误次数过多，账号已被临时锁定，请 " + minutes + " 分钟后再试");
   }
 
   static ServiceException taken(String field) {
@@ -53,7 +64,7 @@ final class AccountErrors {
               text(standing.deletionDueAt()),
               "restore_token",
               null);
-      case DELETED, ACTIVE -> unauthorized("invalid_credentials");
+      case DELETED, ACTIVE -> unauthorized(WRONG);
     };
   }
 

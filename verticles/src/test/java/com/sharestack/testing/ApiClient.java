@@ -121,6 +121,7 @@ public final class ApiClient {
     }
     headers.forEach(request::setHeader);
     return HTTP.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())
+        .orTimeout(TIMEOUT.toSeconds(), java.util.concurrent.TimeUnit.SECONDS) // of the body too
         .thenApply(response -> answer(method, path, response))
         .thenApply(answer -> identified(answer, requestId));
   }

@@ -124,18 +124,7 @@ public final class Reports {
   public FinanceReport view(ReportRow report) {
     boolean ready = report.statusAt(clock.instant()) == FinanceReportStatus.READY;
     return FinanceReport.builder()
-        .id(report.publicId())
-        .reportType(report.order().type())
-        .periodStart(report.order().from())
-        .periodEnd(report.order().to())
-        .format(report.order().format())
-        .groupBy(report.order().groupBy())
-        .status(report.statusAt(clock.instant()))
-        .failureReason(report.failure())
-        .progress(report.progress())
-        .rowCount(report.rowCount())
-        .expiresAt(report.expiresAt())
-        .createdAt(report.createdAt())
+        .from(item(report))
         .downloadUrl(ready ? address(report) : null)
         .build();
   }

@@ -25,7 +25,9 @@ record DecimalRange(
       return reason();
     }
     if (limit != null && value.abs().compareTo(limit) > 0) {
-      return Reasons.OUT_OF_RANGE;
+      return value.signum() < 0
+          ? Reasons.range(text(limit.negate()), false, null, false)
+          : Reasons.range(null, false, text(limit), false);
     }
     boolean fits = step == null || value.remainder(step).signum() == 0;
     return fits ? null : Reasons.multipleOf(step.toPlainString());

@@ -18,10 +18,10 @@ final class Reasons {
   static final String NOT_URL = "必须是 http 或 https 网址";
   static final String NOT_URL_OR_PATH = "必须是 http 或 https 网址，或以 / 开头的站内路径";
   static final String BAD_FORMAT = "格式不正确";
+  static final String NUL = "不能含有空字符（U+0000）";
   static final String TOO_MANY_MARKS = "含有过多的组合字符";
   static final String REPEATED_ITEMS = "不能有重复的项";
   static final String REPEATED_PARAMETER = "只能出现一次";
-  static final String OUT_OF_RANGE = "数值超出可接受的范围";
   static final String TOO_DEEP = "嵌套过深";
   static final String CARD_NUMBER = "请勿填写银行卡号；付款只在支付渠道的页面上进行";
 
@@ -76,7 +76,7 @@ final class Reasons {
     if (values.size() == 1) {
       return "必须是 " + values.getFirst();
     }
-    StringBuilder text = new StringBuilder("不是支持的取值：");
+    StringBuilder text = new StringBuilder("须为以下取值之一：");
     for (int i = 0; i < Math.min(values.size(), NAMED_VALUES); i++) {
       text.append(i == 0 ? "" : "、").append(values.get(i));
     }

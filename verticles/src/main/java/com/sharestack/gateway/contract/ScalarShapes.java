@@ -85,9 +85,9 @@ final class ScalarShapes {
     return new IntegerShape(
         keywords.message(),
         lower,
-        min == null ? Reasons.OUT_OF_RANGE : declared,
+        min == null ? Reasons.range(text(-limit), false, null, false) : declared,
         upper,
-        max == null ? Reasons.OUT_OF_RANGE : declared,
+        max == null ? Reasons.range(null, false, text(limit), false) : declared,
         step == null ? 0 : step,
         integers(keywords, place));
   }

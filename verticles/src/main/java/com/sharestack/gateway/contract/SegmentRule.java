@@ -11,6 +11,10 @@ final class SegmentRule {
   enum Kind {
     DIGITS,
     PATTERN,
+    /**
+     * A text without a pattern is an id of ours: printable ASCII, as the columns that hold them.
+     */
+    ID,
     ANY
   }
 
@@ -28,6 +32,7 @@ final class SegmentRule {
       case IntegerShape integer -> new SegmentRule(Kind.DIGITS, null);
       case StringShape text when text.pattern() != null ->
           new SegmentRule(Kind.PATTERN, text.pattern());
+      case StringShape text -> new SegmentRule(Kind.ID, null);
       default -> new SegmentRule(Kind.ANY, null);
     };
   }
@@ -40,6 +45,7 @@ final class SegmentRule {
     return switch (kind) {
       case DIGITS -> Text.isDigits(segment);
       case PATTERN -> pattern.matches(segment);
+      case ID -> segment.chars().allMatch(c -> c > ' ' && c < 0x7f);
       case ANY -> true;
     };
   }

@@ -1,7 +1,8 @@
 package com.sharestack.gateway.contract;
 
 /**
- * A text: trimmed (never a password), brought to NFC, then measured in code points and compared.
+ * A text without U+0000, which no person types and C strings end at: trimmed (never a password),
+ * brought to NFC, then measured in code points and compared.
  *
  * @param pattern null when there is none
  * @param choice null when every value is welcome
@@ -14,6 +15,10 @@ record StringShape(
   public Object check(Object value, Path path, Problems problems) {
     if (!(value instanceof String raw)) {
       return refuseType(value, path, problems, Reasons.NOT_TEXT);
+    }
+    if (raw.indexOf('\0') >= 0) {
+      problems.add(path, Reasons.NUL); // even where the schema has words of its own
+      return null;
     }
     String trimmed = format == StringFormat.PASSWORD ? raw : Text.trim(raw);
     if (isTooLongInAnyForm(trimmed)) {

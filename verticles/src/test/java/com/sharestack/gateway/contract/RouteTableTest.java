@@ -25,7 +25,7 @@ class RouteTableTest {
           "PUT /users/{id:int}",
           "GET /users/profile",
           "GET /users/{id:int}/followers",
-          "GET /users/profile/{name:str}",
+          "GET /users/profile/{name:^.{1,60}$}",
           "DELETE /users/{key:str}",
           "GET /tags/{slug:^[a-z]+$}",
           "GET /tags/{name:str}",
@@ -129,6 +129,8 @@ class RouteTableTest {
         "/tags/.",
         "/tags/..",
         "/tags/%2E%2e",
+        "/tags/%E6%B1%89",
+        "/tags/a%20b",
         "/tags/%ED%A0%80",
         "/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17"
       })
