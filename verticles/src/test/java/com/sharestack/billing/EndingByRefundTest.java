@@ -1,0 +1,152 @@
+package com.sharestack.billing;
+
+import static com.sharestack.billing.Failures.failureOf;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sharestack.contract.AdminFinanceRefundsReviewRequest;
+import com.sharestack.contract.AdminFinanceService;
+import com.sharestack.contract.BillingCycle;
+import com.sharestack.contract.Caller;
+import com.sharestack.contract.Plan;
+import com.sharestack.contract.RefundCreate;
+import com.sharestack.contract.RefundReview;
+import com.sharestack.contract.RefundsCreateRequest;
+import com.sharestack.contract.Subscription;
+import com.sharestack.contract.SubscriptionCancel;
+import com.sharestack.contract.SubscriptionCancelReason;
+import com.sharestack.contract.SubscriptionCancelResult;
+import com.sharestack.contract.SubscriptionRenew;
+import com.sharestack.contract.SubscriptionRenewal;
+import com.sharestack.contract.SubscriptionsCancelRequest;
+import com.sharestack.contract.SubscriptionsRenewRequest;
+import io.vertx.core.Future;
+import java.math.BigDecimal;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A refund ends a subscription of which something else is asked for, or under way. */
+class EndingByRefundTest {
+
+  private static PaidNode paid;
+  private static AdminFinanceService staff;
+
+  @BeforeAll
+  static void start() {
+    paid = new PaidNode("ending_by_refund");
+    staff = paid.billing.node.client(AdminFinanceService.class);
+  }
+
+  @AfterAll
+  static void stop() {
+    paid.close();
+  }
+
+  @AfterEach
+  void theBooksAreIntact() {
+    assertEquals(List.of(), paid.ledgerFindings());
+  }
+
+  private static String ask(Caller reader, String paymentId, String amount) {
+    BigDecimal part = amount == null ? null : new BigDecimal(amount);
+    return paid.billing
+        .await(
+            paid.refunds.create(
+                reader, new RefundsCreateRequest(paymentId, new RefundCreate(part, "不想要了", true))))
+        .refund()
+        .id();
+  }
+
+  private static void approve(String refundId) {
+    paid.billing.await(
+        staff.refundsReview(
+            paid.billing.admin(),
+            new AdminFinanceRefundsReviewRequest(
+                refundId, new RefundReview("approve", null, null))));
+  }
+
+  private static Future<SubscriptionCancelResult> cancel(Caller reader, String id) {
+    return paid.billing.subscriptions.cancel(
+        reader,
+        new SubscriptionsCancelRequest(
+            id, new SubscriptionCancel(SubscriptionCancelReason.OTHER, null, false)));
+  }
+
+  private static String firstPayment(Caller reader, String id) {
+    return paid.get(reader, id).lastPayment().id();
+  }
+
+  /** Refunds of a payment, in order: state, policy and sum. */
+  private static List<String> refunds(String paymentId) {
+    return paid
+        .billing
+        .rows(
+            """
+            SELECT CONCAT_WS(' ', r.status, r.policy, r.amount_fen) AS refund FROM refunds r
+            JOIN payments p ON p.payment_id = r.payment_id WHERE p.public_id = ? ORDER BY refund_id
+            """,
+            paymentId)
+        .stream()
+        .map(row -> row.getString(0))
+        .toList();
+  }
+
+  @Test
+  void aPeriodPaidAheadGoesBackWholeThoughARequestForSomeOfItWaits() {
+    Caller reader = paid.billing.reader();
+    Subscription running = paid.subscribe(reader, paid.monthly(paid.billing.creator(), "29.90"));
+    String first = firstPayment(reader, running.id());
+    SubscriptionRenewal ahead =
+        paid.billing.await(
+            paid.billing.subscriptions.renew(
+                reader,
+                new SubscriptionsRenewRequest(
+                    running.id(), new SubscriptionRenew("wechat", null, null))));
+    paid.pay(ahead.payment());
+    ask(reader, ahead.payment().id(), "10.00");
+    assertEquals(List.of("pending review 1000"), refunds(ahead.payment().id()));
+    approve(ask(reader, first, null));
+    assertEquals("expired refunded", paid.status(running.id()));
+    assertEquals(List.of("processing review 2990"), refunds(ahead.payment().id()));
+    paid.runRefunds();
+    assertEquals(2_990, paid.row(ahead.payment().id()).refundedFen());
+    assertEquals(2_990, paid.row(first).refundedFen());
+  }
+
+  private static Plan trial(Caller creator) {
+    return paid.plan(creator, "试用", "29.90", BillingCycle.MONTHLY, 7);
+  }
+
+  @Test
+  void aTrialCancelledWhileARequestForSomeOfItWaitsGoesBackWhole() {
+    Caller reader = paid.billing.reader();
+    Subscription trialing = paid.subscribe(reader, trial(paid.billing.creator()));
+    String payment = firstPayment(reader, trialing.id());
+    String asked = ask(reader, payment, "10.00");
+    SubscriptionCancelResult done = paid.billing.await(cancel(reader, trialing.id()));
+    assertEquals(asked, done.refund().id());
+    assertEquals(List.of("processing trial 2990"), refunds(payment));
+    assertEquals("expired refunded", paid.status(trialing.id()));
+    paid.runRefunds();
+    assertEquals(2_990, paid.row(payment).refundedFen());
+  }
+
+  @Test
+  void whatIsLeftCannotFollowWhileTheChannelIsAtSomeOfIt() {
+    Caller reader = paid.billing.reader();
+    Subscription trialing = paid.subscribe(reader, trial(paid.billing.creator()));
+    String payment = firstPayment(reader, trialing.id());
+    approve(ask(reader, payment, "10.00"));
+    assertEquals(
+        "CONFLICT refund_in_progress",
+        failureOf(() -> paid.billing.await(cancel(reader, trialing.id()))).named("reason"));
+    assertEquals("trialing", paid.status(trialing.id()));
+    paid.runRefunds();
+    paid.billing.await(cancel(reader, trialing.id()));
+    assertEquals("expired refunded", paid.status(trialing.id()));
+    paid.runRefunds();
+    assertEquals(List.of("success review 1000", "success trial 1990"), refunds(payment));
+  }
+}
