@@ -115,6 +115,54 @@ class EndingByRefundTest {
     assertEquals(2_990, paid.row(first).refundedFen());
   }
 
+  /** Half of a renewal; answers its code. */
+  private static String coupon(Caller creator) {
+    String code = "AGAIN" + creator.userId();
+    paid.billing.update(
+        """
+        INSERT INTO coupons (scope, creator_id, name, discount_type, discount_value, plan_ids,
+          for_renewal, starts_at, expires_at, status, created_by, created_at, updated_at)
+        VALUES ('creator', ?, '续费', 'percentage', 50, '[]', 1, ?, ?, 'active', 1, ?, ?)
+        """,
+        creator.userId(),
+        paid.now().minusSeconds(60),
+        paid.now().plusSeconds(86_400),
+        paid.now(),
+        paid.now());
+    paid.billing.update(
+        """
+        INSERT INTO coupon_codes (code, coupon_id, created_at)
+        SELECT ?, coupon_id, created_at FROM coupons WHERE creator_id = ?
+        """,
+        code,
+        creator.userId());
+    return code;
+  }
+
+  @Test
+  void aRenewalPaidAfterTheEndGoesBackAndItsCouponsPlaceIsFree() {
+    Caller creator = paid.billing.creator();
+    Caller reader = paid.billing.reader();
+    String code = coupon(creator);
+    Subscription running = paid.subscribe(reader, paid.monthly(creator, "29.90"));
+    String first = firstPayment(reader, running.id());
+    SubscriptionRenewal renewal =
+        paid.billing.await(
+            paid.billing.subscriptions.renew(
+                reader,
+                new SubscriptionsRenewRequest(
+                    running.id(), new SubscriptionRenew("wechat", code, null))));
+    approve(ask(reader, first, null));
+    paid.pay(renewal.payment());
+    paid.runRefunds();
+    assertEquals(List.of("success system 1495"), refunds(renewal.payment().id()));
+    assertEquals(
+        0,
+        paid.billing.number(
+            "SELECT reserved_count + used_count FROM coupons WHERE creator_id = ?",
+            creator.userId()));
+  }
+
   private static Plan trial(Caller creator) {
     return paid.plan(creator, "试用", "29.90", BillingCycle.MONTHLY, 7);
   }
