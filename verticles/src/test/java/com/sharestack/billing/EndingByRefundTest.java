@@ -8,6 +8,7 @@ import com.sharestack.contract.AdminFinanceService;
 import com.sharestack.contract.BillingCycle;
 import com.sharestack.contract.Caller;
 import com.sharestack.contract.Plan;
+import com.sharestack.contract.PlanChangeTiming;
 import com.sharestack.contract.RefundCreate;
 import com.sharestack.contract.RefundReview;
 import com.sharestack.contract.RefundsCreateRequest;
@@ -15,12 +16,16 @@ import com.sharestack.contract.Subscription;
 import com.sharestack.contract.SubscriptionCancel;
 import com.sharestack.contract.SubscriptionCancelReason;
 import com.sharestack.contract.SubscriptionCancelResult;
+import com.sharestack.contract.SubscriptionPlanChange;
+import com.sharestack.contract.SubscriptionPlanChangeResult;
 import com.sharestack.contract.SubscriptionRenew;
 import com.sharestack.contract.SubscriptionRenewal;
 import com.sharestack.contract.SubscriptionsCancelRequest;
+import com.sharestack.contract.SubscriptionsChangePlanRequest;
 import com.sharestack.contract.SubscriptionsRenewRequest;
 import io.vertx.core.Future;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -161,6 +166,47 @@ class EndingByRefundTest {
         paid.billing.number(
             "SELECT reserved_count + used_count FROM coupons WHERE creator_id = ?",
             creator.userId()));
+  }
+
+  @Test
+  void whatWasPaidAheadOfAChangedPeriodGoesBackWithTheChange() {
+    Caller creator = paid.billing.creator();
+    Caller reader = paid.billing.reader();
+    Plan small = paid.monthly(creator, "29.90");
+    Plan large = paid.monthly(creator, "99.00");
+    Subscription running = paid.subscribe(reader, small);
+    Instant end = running.currentPeriodEnd();
+    SubscriptionPlanChangeResult change =
+        paid.billing.await(
+            paid.billing.subscriptions.changePlan(
+                reader,
+                new SubscriptionsChangePlanRequest(
+                    running.id(),
+                    new SubscriptionPlanChange(
+                        large.id(), PlanChangeTiming.IMMEDIATE, false, "wechat"))));
+    paid.pay(change.payment());
+    SubscriptionRenewal ahead =
+        paid.billing.await(
+            paid.billing.subscriptions.renew(
+                reader,
+                new SubscriptionsRenewRequest(
+                    running.id(), new SubscriptionRenew("wechat", null, null))));
+    paid.pay(ahead.payment());
+    approve(ask(reader, change.payment().id(), null));
+    assertEquals(List.of("processing review 9900"), refunds(ahead.payment().id()));
+    Subscription back = paid.get(reader, running.id()).subscription();
+    assertEquals(small.id(), back.planId());
+    assertEquals(end, back.currentPeriodEnd());
+    assertEquals(
+        1,
+        paid.billing.number(
+            """
+            SELECT COUNT(*) FROM subscription_periods d
+            JOIN subscriptions s ON s.subscription_id = d.subscription_id WHERE s.public_id = ?
+            """,
+            running.id()));
+    paid.runRefunds();
+    assertEquals(9_900, paid.row(ahead.payment().id()).refundedFen());
   }
 
   private static Plan trial(Caller creator) {
