@@ -161,8 +161,9 @@ final class SalePeriods {
           AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.order_id = s.public_id AND p.live_key = 1)
         GROUP BY s.subscription_id, s.public_id, s.status, s.access_until, s.next_transition_at
         HAVING MAX(d.period_end IS NULL) = 0 AND paid_until <= ?
-          AND (s.status <> 'cancelled' OR s.access_until > paid_until)
+          AND (s.status <> 'cancelled' OR (s.access_until > paid_until AND s.access_until > ?))
         """,
+        world.now(),
         world.now());
     none(
         "paid for, not given back, and shut",

@@ -38,7 +38,8 @@ final class SaleProration {
   private record Cost(long creditFen, long chargeFen, boolean newPeriod) {}
 
   /** Asks for the change and holds what it costs against the rule. */
-  void checked(Line subscription, long target, boolean prorate, boolean now, Request request) {
+  Optional<String> checked(
+      Line subscription, long target, boolean prorate, boolean now, Request request) {
     String id = subscription.text("public_id");
     long newest = world.truth.number("SELECT MAX(payment_id) FROM payments");
     long changes = world.truth.number("SELECT MAX(change_id) FROM subscription_changes");
@@ -62,13 +63,14 @@ final class SaleProration {
             .getFirst();
     Optional<String> answer = world.ask(request);
     if (answer.isEmpty() || !now) {
-      return;
+      return answer;
     }
     if (answer.get().startsWith("pay_")) {
       charged(id, answer.get(), newest, before, plan, prorate);
     } else {
       free(id, changes, before, plan, prorate);
     }
+    return answer;
   }
 
   private void charged(

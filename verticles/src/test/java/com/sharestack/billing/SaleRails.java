@@ -62,7 +62,20 @@ final class SaleRails {
         .ifPresent(this::pay);
   }
 
-  void pay(Line payment) {
+  /** What is open of the order, or the payment with this id. */
+  void payFor(String id) {
+    world
+        .anyLine(
+            """
+            SELECT public_id, payment_method, out_trade_no, placed, status, amount_fen, transaction_id
+            FROM payments WHERE live_key = 1 AND (public_id = ? OR order_id = ?)
+            """,
+            id,
+            id)
+        .ifPresent(this::pay);
+  }
+
+  private void pay(Line payment) {
     boolean open = payment.text("status").matches("pending|processing");
     if (!open(payment)) {
       return;

@@ -187,6 +187,18 @@ final class SaleStaff {
     }
   }
 
+  /**
+   * A subscription that shall be charged by itself, as agreements will have it; while nothing
+   * charges it falls due, gets its grace, and ends.
+   */
+  void renewByItself() {
+    world.truth.insert(
+        """
+        UPDATE subscriptions SET auto_renew = 1
+        WHERE status = 'active' AND current_period_end IS NOT NULL ORDER BY subscription_id DESC LIMIT 3
+        """);
+  }
+
   /** Decides one of the refunds that wait, or has a failed one tried again. */
   void review() {
     world
