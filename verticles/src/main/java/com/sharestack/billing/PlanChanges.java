@@ -9,6 +9,7 @@ import com.sharestack.contract.SubscriptionSource;
 import com.sharestack.contract.SubscriptionStatus;
 import com.sharestack.platform.db.Tx;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Immediate plan changes: how one is applied, and undone when its charge is refunded. */
@@ -89,30 +90,31 @@ final class PlanChanges {
   /**
    * The charge of a change was refunded: the plan before it is back, with the dates it had. Under a
    * later change only the record of that one is corrected: what is on top was paid for.
+   *
+   * @return payments that go back along: of a period paid ahead, which followed on dates that are
+   *     no more
    */
-  void undo(Tx tx, SubscriptionRow row, String paymentId, Instant now) {
+  List<String> undo(Tx tx, SubscriptionRow row, String paymentId, Instant now) {
     Optional<Change> found =
         parts.tables().changes().ofPayment(tx, paymentId).filter(change -> !change.undone());
     if (found.isEmpty()) {
-      return;
+      return List.of();
     }
     Change change = found.get();
     parts.tables().changes().markUndone(tx, change.id(), now);
     Optional<Change> later = parts.tables().changes().after(tx, change);
     if (later.isPresent()) {
       parts.tables().changes().standOn(tx, later.get().id(), change);
-      return;
+      return List.of();
     }
     boolean runs =
         row.status() == SubscriptionStatus.ACTIVE
             || row.status() == SubscriptionStatus.PAST_DUE
             || row.status() == SubscriptionStatus.CANCELLED;
-    if (runs && row.planId() == change.planTo()) {
-      restore(tx, row, change, now);
-    }
+    return runs && row.planId() == change.planTo() ? restore(tx, row, change, now) : List.of();
   }
 
-  private void restore(Tx tx, SubscriptionRow row, Change change, Instant now) {
+  private List<String> restore(Tx tx, SubscriptionRow row, Change change, Instant now) {
     PlanRow plan = parts.tables().plans().find(tx, change.planFrom()).orElseThrow();
     Period running = parts.periods().at(tx, row.id(), row.periodStart()).orElseThrow();
     SubscriptionEdit edit = new SubscriptionEdit(row);
@@ -121,27 +123,46 @@ final class PlanChanges {
     edit.cycle = change.cycleFrom();
     edit.source = change.sourceFrom();
     edit.changedAt = now;
+    List<String> along = List.of();
     if (!change.newPeriod()) {
       parts
           .periods()
           .upgrade(
               tx, running.id(), change.planFrom(), change.priceFromFen(), -change.chargedFen());
     } else if (change.paymentId().equals(running.paymentId())) {
-      parts.periods().delete(tx, running.id());
-      Period old = parts.periods().at(tx, row.id(), change.periodStartFrom()).orElseThrow();
-      parts.periods().storeEnd(tx, old.id(), change.periodEndFrom());
-      edit.anchorDay = change.anchorFrom();
-      edit.periodStart = change.periodStartFrom();
-      edit.periodEnd = change.periodEndFrom();
-      if (row.status() == SubscriptionStatus.CANCELLED) {
-        edit.accessUntil = earlier(row.accessUntil(), change.periodEndFrom());
-      }
+      along = giveUpAhead(tx, row, running);
+      goBack(tx, edit, change, running);
     } else {
-      return; // its period is over: nothing of it is left to take back
+      return List.of(); // its period is over: nothing of it is left to take back
     }
     renewals.move(tx, row, change.planFrom(), plan.priced());
     parts.subscriptions().store(tx, edit, now);
     parts.news().planChanged(tx, row, change.planFrom(), plan.name(), now);
+    return along;
+  }
+
+  /** The refund of a paid one takes its period; one for which nothing was due just ends. */
+  private List<String> giveUpAhead(Tx tx, SubscriptionRow row, Period running) {
+    Optional<Period> ahead =
+        parts.periods().last(tx, row.id()).filter(last -> last.id() != running.id());
+    ahead
+        .filter(period -> period.paymentId() == null)
+        .ifPresent(period -> parts.periods().delete(tx, period.id()));
+    return ahead.map(Period::paymentId).stream().toList();
+  }
+
+  /** The period that the change cut short runs on to its old end. */
+  private void goBack(Tx tx, SubscriptionEdit edit, Change change, Period running) {
+    SubscriptionRow row = edit.before;
+    parts.periods().delete(tx, running.id());
+    Period old = parts.periods().at(tx, row.id(), change.periodStartFrom()).orElseThrow();
+    parts.periods().storeEnd(tx, old.id(), change.periodEndFrom());
+    edit.anchorDay = change.anchorFrom();
+    edit.periodStart = change.periodStartFrom();
+    edit.periodEnd = change.periodEndFrom();
+    if (row.status() == SubscriptionStatus.CANCELLED) {
+      edit.accessUntil = earlier(row.accessUntil(), change.periodEndFrom());
+    }
   }
 
   private static Instant earlier(Instant one, Instant other) {

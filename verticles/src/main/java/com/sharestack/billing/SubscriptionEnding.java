@@ -140,9 +140,7 @@ final class SubscriptionEnding {
     parts.subscriptions().store(tx, edit, now);
     parts.news().cancelled(tx, row, wish.reason().literal(), now, now);
     boolean refundable =
-        payment.isPresent()
-            && payment.get().amountFen() > payment.get().reservedFen()
-            && parts.payments().refunds().open(tx, payment.get().id()).isEmpty();
+        payment.isPresent() && payment.get().amountFen() > payment.get().refundedFen();
     return new Decision(refundable, refundable ? "订阅已取消，款项将原路退回" : "订阅已取消");
   }
 
@@ -182,19 +180,16 @@ final class SubscriptionEnding {
     List<Journal> journals = List.of();
     String refundId = null;
     if (decision.refund()) {
-      PaymentRow paid = payment.orElseThrow();
-      RefundDesk.Approved approved =
+      Optional<RefundDesk.Approved> approved =
           payments
               .desk()
-              .openApproved(
+              .openRest(
                   tx,
-                  paid,
-                  paid.amountFen() - paid.reservedFen(),
+                  payment.orElseThrow(),
                   new RefundDesk.Cause(RefundPolicy.Policy.TRIAL, "trial_cancelled", false, true),
-                  new IdempotencyKey(null, null),
                   now);
-      journals = approved.journals();
-      refundId = approved.refundIds().getFirst();
+      journals = approved.map(RefundDesk.Approved::journals).orElse(List.of());
+      refundId = approved.map(made -> made.refundIds().getFirst()).orElse(null);
     }
     SubscriptionRow after = parts.subscriptions().find(tx, before.publicId()).orElseThrow();
     audit(tx, caller, "subscriptions.cancel", before, after.status(), now);

@@ -59,7 +59,7 @@ final class SubscriptionRefunds {
   /**
    * @param row locked
    * @return payments that go back along with this one: plan changes of the period it opened, and
-   *     periods paid ahead of a subscription that ends here
+   *     periods paid ahead of a subscription that ends here, or whose dates change here
    */
   List<String> approved(
       Tx tx,
@@ -73,8 +73,7 @@ final class SubscriptionRefunds {
     }
     parts.coupons().refunded(tx, couponOrder(row, payment), policy == RefundPolicy.Policy.SYSTEM);
     if (payment.order().purpose() == PaymentPurpose.PLAN_CHANGE) {
-      changes.undo(tx, row, payment.publicId(), now);
-      return List.of();
+      return changes.undo(tx, row, payment.publicId(), now);
     }
     return opened(tx, row, payment.publicId(), now);
   }

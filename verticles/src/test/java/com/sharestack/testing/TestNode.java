@@ -41,15 +41,16 @@ public final class TestNode implements AutoCloseable {
     Wire.keepDecimalsExact();
   }
 
-  private final SettableClock clock = new SettableClock();
+  private final SettableClock clock;
   private final Map<String, Function<Platform, Verticle>> domains = new LinkedHashMap<>();
   private final List<Function<Platform, Verticle>> workers = new ArrayList<>();
   private final Config config;
   private final Node node;
   private Context virtual;
 
-  private TestNode(Config config) {
+  private TestNode(Config config, SettableClock clock) {
     this.config = config;
+    this.clock = clock;
     this.node = Node.join(config, clock);
   }
 
@@ -79,7 +80,12 @@ public final class TestNode implements AutoCloseable {
     for (int i = 0; i < overrides.length; i += 2) {
       environment.put(overrides[i], overrides[i + 1]);
     }
-    return new TestNode(ConfigLoader.load(environment));
+    return on(environment, new SettableClock());
+  }
+
+  /** A further node on what an earlier one works with, or left: same database, same time. */
+  public static TestNode on(Map<String, String> environment, SettableClock clock) {
+    return new TestNode(ConfigLoader.load(environment), clock);
   }
 
   /** Names a verticle to deploy under its role. */

@@ -38,8 +38,9 @@ public interface OrderKind {
   Instant fulfil(Tx tx, PaymentRow payment, Instant now);
 
   /**
-   * The payment ended without money: failed, expired or cancelled. The order may wait for another
-   * one until its own end; a renewal or a plan change ends with its payment. The order is locked.
+   * The payment ended and brought the order nothing: failed, expired, cancelled, or paid when the
+   * order no longer waited for it. The order may wait for another one until its own end; a renewal
+   * or a plan change ends with its payment. The order is locked.
    */
   void unpaid(Tx tx, PaymentRow payment, Instant now);
 

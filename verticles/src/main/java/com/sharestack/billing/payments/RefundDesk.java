@@ -7,8 +7,10 @@ import com.sharestack.billing.ledger.Journal;
 import com.sharestack.billing.ledger.SalePostings;
 import com.sharestack.billing.pricing.RefundPolicy.Policy;
 import com.sharestack.billing.pricing.RefundSplit;
+import com.sharestack.contract.ErrorCode;
 import com.sharestack.contract.RefundStatus;
 import com.sharestack.platform.db.Tx;
+import com.sharestack.platform.errors.Errors;
 import com.sharestack.platform.ids.Ids;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Opens and approves refunds, in the transaction of whoever decided; the channel is told later, by
@@ -144,17 +147,55 @@ public final class RefundDesk {
           kinds.of(payment).refunded(tx, payment, full, next.refund().policy(), now)) {
         PaymentRow other =
             payments.lock(tx, payments.find(tx, along).orElseThrow().id()).orElseThrow();
-        long rest = other.amountFen() - other.reservedFen();
-        if (rest > 0 && refunds.open(tx, other.id()).isEmpty()) {
-          RefundRow row =
-              draft(other, RefundRow.Kind.SALE, rest, cause, RefundStatus.PROCESSING, now);
-          long id = refunds.insert(tx, row, new IdempotencyKey(null, null), now);
-          payments.addReserved(tx, other.id(), rest);
-          due.add(new Due(other, id, row));
-        }
+        rest(tx, other, cause, now).ifPresent(due::add);
       }
     }
     return new Approved(journals, ids);
+  }
+
+  /**
+   * Refunds all that is left of a fulfilled payment, like {@link #openApproved}. A request for some
+   * of it that waits for staff becomes this refund: only one may be under way.
+   *
+   * @return empty when nothing is left
+   * @throws io.vertx.serviceproxy.ServiceException CONFLICT reason refund_in_progress while the
+   *     channel is at a refund of some of it: what is left can only follow that
+   */
+  public Optional<Approved> openRest(Tx tx, PaymentRow payment, Cause cause, Instant now) {
+    return rest(tx, payment, cause, now)
+        .map(due -> approve(tx, due.payment(), due.refundId(), due.refund(), cause, now));
+  }
+
+  private Optional<Due> rest(Tx tx, PaymentRow payment, Cause cause, Instant now) {
+    long restFen = payment.amountFen() - payment.reservedFen();
+    Optional<RefundRow> open = refunds.open(tx, payment.id());
+    if (open.isEmpty() && restFen == 0) {
+      return Optional.empty();
+    }
+    if (open.isPresent() && open.get().status() != RefundStatus.PENDING) {
+      if (restFen == 0) {
+        return Optional.empty();
+      }
+      throw Errors.of(
+          ErrorCode.CONFLICT,
+          "reason",
+          "refund_in_progress",
+          "payment_id",
+          payment.publicId(),
+          "message",
+          "部分退款处理中，请稍后再试");
+    }
+    payments.addReserved(tx, payment.id(), restFen);
+    if (open.isPresent()) {
+      long fen = open.get().amountFen() + restFen;
+      refunds.enlarge(tx, open.get().id(), fen, fen == payment.heldFen(), cause.policy(), now);
+      RefundRow whole = refunds.lock(tx, open.get().id()).orElseThrow();
+      return Optional.of(new Due(payment, whole.id(), whole));
+    }
+    RefundRow row =
+        draft(payment, RefundRow.Kind.SALE, restFen, cause, RefundStatus.PROCESSING, now);
+    return Optional.of(
+        new Due(payment, refunds.insert(tx, row, new IdempotencyKey(null, null), now), row));
   }
 
   private Journal book(Tx tx, Due due, Instant now) {

@@ -152,6 +152,21 @@ public final class RefundRepository {
         id);
   }
 
+  /** A request that waits grows to all that is left: its order ended by a rule. */
+  void enlarge(Tx tx, long id, long amountFen, boolean full, Policy policy, Instant now) {
+    tx.update(
+        """
+        UPDATE refunds SET amount_fen = ?, refund_type = ?, policy = ?, decided_at = ?, updated_at = ?
+        WHERE refund_id = ? AND status = 'pending'
+        """,
+        amountFen,
+        full ? "full" : "partial",
+        policy.literal(),
+        now,
+        now,
+        id);
+  }
+
   void reject(Tx tx, long id, String reason, Long staffId, Instant now) {
     tx.update(
         """

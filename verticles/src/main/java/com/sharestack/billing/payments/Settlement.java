@@ -160,9 +160,14 @@ public final class Settlement {
     payments.move(tx, payment, transition, null, now);
     log(tx, payment, source, transition.to(), null, now);
     PaymentRow settled = payments.lock(tx, payment.id()).orElseThrow();
-    return transition.effect() == PaymentMachine.Effect.FULFIL
-        ? fulfil(tx, settled, now)
-        : late(tx, settled, payment.open() ? "order_ended" : "late_payment", now);
+    if (transition.effect() == PaymentMachine.Effect.FULFIL) {
+      return fulfil(tx, settled, now);
+    }
+    if (payment.open()) {
+      // for the order it ends like any payment that brought nothing
+      kinds.of(payment).unpaid(tx, payment, now);
+    }
+    return late(tx, settled, payment.open() ? "order_ended" : "late_payment", now);
   }
 
   /** A transaction is one payment's for ever; at another one it is a matter for people. */

@@ -1,0 +1,246 @@
+package com.sharestack.billing;
+
+import static com.sharestack.billing.Failures.failureOf;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sharestack.contract.AdminFinanceRefundsReviewRequest;
+import com.sharestack.contract.AdminFinanceService;
+import com.sharestack.contract.BillingCycle;
+import com.sharestack.contract.Caller;
+import com.sharestack.contract.Plan;
+import com.sharestack.contract.PlanChangeTiming;
+import com.sharestack.contract.RefundCreate;
+import com.sharestack.contract.RefundReview;
+import com.sharestack.contract.RefundsCreateRequest;
+import com.sharestack.contract.Subscription;
+import com.sharestack.contract.SubscriptionCancel;
+import com.sharestack.contract.SubscriptionCancelReason;
+import com.sharestack.contract.SubscriptionCancelResult;
+import com.sharestack.contract.SubscriptionPlanChange;
+import com.sharestack.contract.SubscriptionPlanChangeResult;
+import com.sharestack.contract.SubscriptionRenew;
+import com.sharestack.contract.SubscriptionRenewal;
+import com.sharestack.contract.SubscriptionsCancelRequest;
+import com.sharestack.contract.SubscriptionsChangePlanRequest;
+import com.sharestack.contract.SubscriptionsRenewRequest;
+import io.vertx.core.Future;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A refund ends a subscription of which something else is asked for, or under way. */
+class EndingByRefundTest {
+
+  private static PaidNode paid;
+  private static AdminFinanceService staff;
+
+  @BeforeAll
+  static void start() {
+    paid = new PaidNode("ending_by_refund");
+    staff = paid.billing.node.client(AdminFinanceService.class);
+  }
+
+  @AfterAll
+  static void stop() {
+    paid.close();
+  }
+
+  @AfterEach
+  void theBooksAreIntact() {
+    assertEquals(List.of(), paid.ledgerFindings());
+  }
+
+  private static String ask(Caller reader, String paymentId, String amount) {
+    BigDecimal part = amount == null ? null : new BigDecimal(amount);
+    return paid.billing
+        .await(
+            paid.refunds.create(
+                reader, new RefundsCreateRequest(paymentId, new RefundCreate(part, "不想要了", true))))
+        .refund()
+        .id();
+  }
+
+  private static void approve(String refundId) {
+    paid.billing.await(
+        staff.refundsReview(
+            paid.billing.admin(),
+            new AdminFinanceRefundsReviewRequest(
+                refundId, new RefundReview("approve", null, null))));
+  }
+
+  private static Future<SubscriptionCancelResult> cancel(Caller reader, String id) {
+    return paid.billing.subscriptions.cancel(
+        reader,
+        new SubscriptionsCancelRequest(
+            id, new SubscriptionCancel(SubscriptionCancelReason.OTHER, null, false)));
+  }
+
+  private static String firstPayment(Caller reader, String id) {
+    return paid.get(reader, id).lastPayment().id();
+  }
+
+  /** Refunds of a payment, in order: state, policy and sum. */
+  private static List<String> refunds(String paymentId) {
+    return paid
+        .billing
+        .rows(
+            """
+            SELECT CONCAT_WS(' ', r.status, r.policy, r.amount_fen) AS refund FROM refunds r
+            JOIN payments p ON p.payment_id = r.payment_id WHERE p.public_id = ? ORDER BY refund_id
+            """,
+            paymentId)
+        .stream()
+        .map(row -> row.getString(0))
+        .toList();
+  }
+
+  @Test
+  void aPeriodPaidAheadGoesBackWholeThoughARequestForSomeOfItWaits() {
+    Caller reader = paid.billing.reader();
+    Subscription running = paid.subscribe(reader, paid.monthly(paid.billing.creator(), "29.90"));
+    String first = firstPayment(reader, running.id());
+    SubscriptionRenewal ahead =
+        paid.billing.await(
+            paid.billing.subscriptions.renew(
+                reader,
+                new SubscriptionsRenewRequest(
+                    running.id(), new SubscriptionRenew("wechat", null, null))));
+    paid.pay(ahead.payment());
+    ask(reader, ahead.payment().id(), "10.00");
+    assertEquals(List.of("pending review 1000"), refunds(ahead.payment().id()));
+    approve(ask(reader, first, null));
+    assertEquals("expired refunded", paid.status(running.id()));
+    assertEquals(List.of("processing review 2990"), refunds(ahead.payment().id()));
+    paid.runRefunds();
+    assertEquals(2_990, paid.row(ahead.payment().id()).refundedFen());
+    assertEquals(2_990, paid.row(first).refundedFen());
+  }
+
+  /** Half of a renewal; answers its code. */
+  private static String coupon(Caller creator) {
+    String code = "AGAIN" + creator.userId();
+    paid.billing.update(
+        """
+        INSERT INTO coupons (scope, creator_id, name, discount_type, discount_value, plan_ids,
+          for_renewal, starts_at, expires_at, status, created_by, created_at, updated_at)
+        VALUES ('creator', ?, '续费', 'percentage', 50, '[]', 1, ?, ?, 'active', 1, ?, ?)
+        """,
+        creator.userId(),
+        paid.now().minusSeconds(60),
+        paid.now().plusSeconds(86_400),
+        paid.now(),
+        paid.now());
+    paid.billing.update(
+        """
+        INSERT INTO coupon_codes (code, coupon_id, created_at)
+        SELECT ?, coupon_id, created_at FROM coupons WHERE creator_id = ?
+        """,
+        code,
+        creator.userId());
+    return code;
+  }
+
+  @Test
+  void aRenewalPaidAfterTheEndGoesBackAndItsCouponsPlaceIsFree() {
+    Caller creator = paid.billing.creator();
+    Caller reader = paid.billing.reader();
+    String code = coupon(creator);
+    Subscription running = paid.subscribe(reader, paid.monthly(creator, "29.90"));
+    String first = firstPayment(reader, running.id());
+    SubscriptionRenewal renewal =
+        paid.billing.await(
+            paid.billing.subscriptions.renew(
+                reader,
+                new SubscriptionsRenewRequest(
+                    running.id(), new SubscriptionRenew("wechat", code, null))));
+    approve(ask(reader, first, null));
+    paid.pay(renewal.payment());
+    paid.runRefunds();
+    assertEquals(List.of("success system 1495"), refunds(renewal.payment().id()));
+    assertEquals(
+        0,
+        paid.billing.number(
+            "SELECT reserved_count + used_count FROM coupons WHERE creator_id = ?",
+            creator.userId()));
+  }
+
+  @Test
+  void whatWasPaidAheadOfAChangedPeriodGoesBackWithTheChange() {
+    Caller creator = paid.billing.creator();
+    Caller reader = paid.billing.reader();
+    Plan small = paid.monthly(creator, "29.90");
+    Plan large = paid.monthly(creator, "99.00");
+    Subscription running = paid.subscribe(reader, small);
+    Instant end = running.currentPeriodEnd();
+    SubscriptionPlanChangeResult change =
+        paid.billing.await(
+            paid.billing.subscriptions.changePlan(
+                reader,
+                new SubscriptionsChangePlanRequest(
+                    running.id(),
+                    new SubscriptionPlanChange(
+                        large.id(), PlanChangeTiming.IMMEDIATE, false, "wechat"))));
+    paid.pay(change.payment());
+    SubscriptionRenewal ahead =
+        paid.billing.await(
+            paid.billing.subscriptions.renew(
+                reader,
+                new SubscriptionsRenewRequest(
+                    running.id(), new SubscriptionRenew("wechat", null, null))));
+    paid.pay(ahead.payment());
+    approve(ask(reader, change.payment().id(), null));
+    assertEquals(List.of("processing review 9900"), refunds(ahead.payment().id()));
+    Subscription back = paid.get(reader, running.id()).subscription();
+    assertEquals(small.id(), back.planId());
+    assertEquals(end, back.currentPeriodEnd());
+    assertEquals(
+        1,
+        paid.billing.number(
+            """
+            SELECT COUNT(*) FROM subscription_periods d
+            JOIN subscriptions s ON s.subscription_id = d.subscription_id WHERE s.public_id = ?
+            """,
+            running.id()));
+    paid.runRefunds();
+    assertEquals(9_900, paid.row(ahead.payment().id()).refundedFen());
+  }
+
+  private static Plan trial(Caller creator) {
+    return paid.plan(creator, "试用", "29.90", BillingCycle.MONTHLY, 7);
+  }
+
+  @Test
+  void aTrialCancelledWhileARequestForSomeOfItWaitsGoesBackWhole() {
+    Caller reader = paid.billing.reader();
+    Subscription trialing = paid.subscribe(reader, trial(paid.billing.creator()));
+    String payment = firstPayment(reader, trialing.id());
+    String asked = ask(reader, payment, "10.00");
+    SubscriptionCancelResult done = paid.billing.await(cancel(reader, trialing.id()));
+    assertEquals(asked, done.refund().id());
+    assertEquals(List.of("processing trial 2990"), refunds(payment));
+    assertEquals("expired refunded", paid.status(trialing.id()));
+    paid.runRefunds();
+    assertEquals(2_990, paid.row(payment).refundedFen());
+  }
+
+  @Test
+  void whatIsLeftCannotFollowWhileTheChannelIsAtSomeOfIt() {
+    Caller reader = paid.billing.reader();
+    Subscription trialing = paid.subscribe(reader, trial(paid.billing.creator()));
+    String payment = firstPayment(reader, trialing.id());
+    approve(ask(reader, payment, "10.00"));
+    assertEquals(
+        "CONFLICT refund_in_progress",
+        failureOf(() -> paid.billing.await(cancel(reader, trialing.id()))).named("reason"));
+    assertEquals("trialing", paid.status(trialing.id()));
+    paid.runRefunds();
+    paid.billing.await(cancel(reader, trialing.id()));
+    assertEquals("expired refunded", paid.status(trialing.id()));
+    paid.runRefunds();
+    assertEquals(List.of("success review 1000", "success trial 1990"), refunds(payment));
+  }
+}
