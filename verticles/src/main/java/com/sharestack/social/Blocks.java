@@ -14,6 +14,9 @@ import java.util.Optional;
  * What a block changes here besides refusing messages, which users' own row does: the blocked
  * user's open request leaves the blocker's view, and the blocker's devices are told, with the same
  * hint to their gateways as of a message.
+ *
+ * <p>Events come at least once and in any order, a block's perhaps after its end: so what devices
+ * are told is read from the users domain when it is shown ({@link EventViews}), not from the event.
  */
 final class Blocks {
 
@@ -38,14 +41,30 @@ final class Blocks {
             .flatMap(id -> core.conversations().dialogue(tx, block.userId(), id))
             .filter(dialogue -> dialogue.mine().request() && dialogue.mine().visible());
     EventLog.Writer log = core.log().open(tx, now, block.userId());
-    request.ifPresent(
-        dialogue -> {
-          long head = dialogue.conversation().headSeq();
-          core.conversations().update(tx, dialogue.mine().removed(head));
-          log.add(block.userId(), EventDraft.removed(dialogue.id(), head));
-        });
+    request.ifPresent(dialogue -> takeAway(tx, log, dialogue, event.at()));
     log.add(block.userId(), EventDraft.block(block.blockedUserId(), true));
     tell(tx, log);
+  }
+
+  /**
+   * Only what stood there when the block was made: an event that comes late finds messages that
+   * were accepted after the block's end, or while it was being made.
+   */
+  private void takeAway(Tx tx, EventLog.Writer log, Dialogue request, Instant blockedAt) {
+    MemberRow mine = request.mine();
+    long head = request.conversation().headSeq();
+    long upTo = core.messages().newestUntil(tx, request.id(), mine.removedSeq(), blockedAt);
+    if (upTo <= mine.removedSeq()) {
+      return;
+    }
+    if (upTo == head) {
+      core.conversations().update(tx, mine.removed(head));
+    } else {
+      long above = Math.max(mine.readSeq(), upTo);
+      int unread = core.messages().countUnread(tx, request.id(), mine.userId(), above);
+      core.conversations().update(tx, mine.removedBefore(upTo, unread));
+    }
+    log.add(mine.userId(), EventDraft.removed(request.id(), upTo));
   }
 
   private void unblocked(Tx tx, Event event) {

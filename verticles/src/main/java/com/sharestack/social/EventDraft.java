@@ -4,7 +4,8 @@ package com.sharestack.social;
  * What happened, by ids alone.
  *
  * @param actorId who received or read (receipt), who is blocked (block.updated)
- * @param kind delivered or read (receipt), blocked or unblocked (block.updated)
+ * @param kind delivered or read (receipt); blocked or unblocked (block.updated), which is what made
+ *     the event and not what is so now
  * @param upToSeq conv_seq (receipt, conversation.removed)
  */
 record EventDraft(

@@ -11,11 +11,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Events as frames, made from the rows as they are now: counters are the present ones, a message
  * that was recalled meanwhile has no text, one that is gone from the reader's view is announced as
- * deleted. Numbers stay.
+ * deleted, a block is what users says it is. Numbers stay.
  */
 final class EventViews {
 
@@ -35,6 +36,7 @@ final class EventViews {
       Map<Long, Conversation> conversations,
       Map<Long, MessageRow> rows,
       Map<Long, PrivateMessage> messages,
+      Set<Long> blocked,
       long unreadTotal) {}
 
   List<MessageEvent> of(Caller caller, List<EventRow> events) {
@@ -74,7 +76,19 @@ final class EventViews {
         .of(dialogues, List.copyOf(rows.values()))
         .forEach(message -> messages.put(message.id(), message));
     long total = core.conversations().unread(core.db(), user).total();
-    return new Page(byId, conversations, rows, messages, total);
+    return new Page(byId, conversations, rows, messages, blocked(caller, events), total);
+  }
+
+  /** Whom the user blocks, of those the events are about. */
+  private Set<Long> blocked(Caller caller, List<EventRow> events) {
+    List<Long> others =
+        events.stream()
+            .filter(event -> event.draft().type().equals(EventDraft.BLOCK))
+            .map(event -> event.draft().actorId())
+            .toList();
+    return others.isEmpty()
+        ? Set.of()
+        : core.peers().relations(caller, caller.userId(), others).blockingSet();
   }
 
   private static MessageEvent view(EventRow event, Page page) {
@@ -96,7 +110,7 @@ final class EventViews {
           case EventDraft.BLOCK ->
               new JsonObject()
                   .put("user_id", draft.actorId())
-                  .put("blocked", EventDraft.KIND_BLOCKED.equals(draft.kind()));
+                  .put("blocked", page.blocked.contains(draft.actorId()));
           default -> throw new IllegalStateException("no view of event " + draft.type());
         };
     return new MessageEvent(

@@ -170,6 +170,26 @@ record MemberRow(
         listedAt);
   }
 
+  /** Without what stands up to {@code seq}; what came later stays in the lists. */
+  MemberRow removedBefore(long seq, int unread) {
+    return new MemberRow(
+        conversationId,
+        userId,
+        peerId,
+        request,
+        visible,
+        written,
+        readSeq,
+        receiptSeq,
+        deliveredSeq,
+        Math.max(removedSeq, seq),
+        unread,
+        muted,
+        archived,
+        pinnedAt,
+        listedAt);
+  }
+
   /** Gone from the lists with everything up to {@code seq}, until a new message arrives. */
   MemberRow removed(long seq) {
     return new MemberRow(

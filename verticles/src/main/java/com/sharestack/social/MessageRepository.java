@@ -170,6 +170,20 @@ final class MessageRepository {
         .orElse(0);
   }
 
+  /** conv_seq of the newest message above the bound that was accepted by then; 0 without one. */
+  long newestUntil(Tx tx, long conversation, long above, Instant time) {
+    return tx.row(
+            """
+            SELECT MAX(conv_seq) AS newest FROM messages
+            WHERE conversation_id = ? AND conv_seq > ? AND created_at <= ?
+            """,
+            conversation,
+            above,
+            time)
+        .map(row -> row.getLong("newest"))
+        .orElse(0L);
+  }
+
   void recall(Tx tx, long id, Instant now) {
     tx.update(
         "UPDATE messages SET recalled_at = ? WHERE message_id = ? AND recalled_at IS NULL",

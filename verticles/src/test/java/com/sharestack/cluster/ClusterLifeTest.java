@@ -44,9 +44,8 @@ class ClusterLifeTest {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterLifeTest.class);
   private static final int ROUNDS = Integer.getInteger("sharestack.cluster.rounds", 1);
   private static final int CLIENTS = 6;
-  private static final int CALL_TIMEOUT = 5_000;
+  private static final int CALL_TIMEOUT = ClusterSettings.CALL_TIMEOUT;
   private static final String PASSWORD = "TestPass123!";
-  private static final String KEY = "q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJABE=";
 
   @TempDir static Path folder;
 
@@ -62,47 +61,12 @@ class ClusterLifeTest {
     String members = ports.stream().map(p -> "127.0.0.1:" + p).collect(Collectors.joining(","));
     String name = Ids.random("life-", 8);
     for (int i = 0; i < 3; i++) {
-      NODES.add(new NodeProcess("node" + i, environment(i, name, ports.get(i), members)));
+      NODES.add(
+          new NodeProcess(
+              "node" + i,
+              ClusterSettings.environment(
+                  i, name, ports.get(i), members, folder, servers.endpoints())));
     }
-  }
-
-  private static Map<String, String> environment(int index, String name, int port, String members) {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("SHARESTACK_MODE", "test");
-    environment.put("SHARESTACK_ROLES", roles(index));
-    environment.put("SHARESTACK_DATA", folder.resolve("node" + index).toString());
-    environment.put("SHARESTACK_MYSQL_URL", servers.endpoints().mysqlUrl());
-    environment.put("SHARESTACK_REDIS_URL", servers.endpoints().redisUrl());
-    environment.put("SHARESTACK_CLUSTER_NAME", name);
-    environment.put("SHARESTACK_CLUSTER_PORT", String.valueOf(port));
-    environment.put("SHARESTACK_CLUSTER_PORT_RANGE", "1");
-    environment.put("SHARESTACK_CLUSTER_MEMBERS", members);
-    environment.put("SHARESTACK_CLUSTER_MERGE_SECONDS", "3");
-    environment.put("SHARESTACK_HTTP_PORT", String.valueOf(Waiting.freePort()));
-    environment.put("SHARESTACK_MANAGEMENT_PORT", String.valueOf(Waiting.freePort()));
-    environment.put("SHARESTACK_HTTP_CALL_TIMEOUT_MILLIS", String.valueOf(CALL_TIMEOUT));
-    environment.put("SHARESTACK_SERVICES_CALL_TIMEOUT_MILLIS", "3000");
-    environment.put("SHARESTACK_DRAIN_NOTICE_MILLIS", "200");
-    environment.put("SHARESTACK_INSTANCES_GATEWAY", "2");
-    environment.put("SHARESTACK_SECRETS_JWT", "tests-sign-with-0123456789abcdefghijkl");
-    environment.put("SHARESTACK_SECRETS_DATA", KEY);
-    environment.put("SHARESTACK_SECRETS_INDEX", KEY);
-    return environment;
-  }
-
-  /** Each domain on two of the three nodes, so that many calls go to another one. */
-  private static String roles(int index) {
-    List<String> roles = new ArrayList<>(List.of("gateway"));
-    int turn = 0;
-    for (String domain : new TreeSet<>(Services.DOMAINS.values())) {
-      if (turn++ % 3 != index) {
-        roles.add(domain);
-      }
-    }
-    if (index != 0) {
-      roles.add("worker");
-    }
-    return String.join(",", roles);
   }
 
   @AfterAll

@@ -6,11 +6,14 @@ import com.sharestack.platform.embedded.Endpoints;
 import com.sharestack.platform.embedded.Folders;
 import com.sharestack.platform.embedded.Stages;
 import java.io.IOException;
+import java.io.Reader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 
 /** A database and a Redis of one test alone, which it stops and starts at will on fixed ports. */
 final class OwnServers implements AutoCloseable {
@@ -24,16 +27,30 @@ final class OwnServers implements AutoCloseable {
   private EmbeddedServices mysql;
   private EmbeddedServices redis;
 
+  private final Path mysqlFolder;
+
+  /** A database that commits without a disk: fast, and of use as long as it is only stopped. */
   OwnServers(Path folder) {
+    this(folder, 0);
+  }
+
+  /** A database that keeps what it committed also when its process is killed. */
+  static OwnServers durable(Path folder) {
+    return new OwnServers(folder, 2);
+  }
+
+  private OwnServers(Path folder, int flushAtCommit) {
+    mysqlFolder = folder.resolve("mysql");
     EmbeddedSettings none =
         EmbeddedSettings.of(folder, Folders.cache(System.getenv()), PASSWORD, PASSWORD);
     mysqlSettings =
-        EmbeddedSettings.of(
-                folder.resolve("mysql"), Folders.cache(System.getenv()), PASSWORD, PASSWORD)
+        EmbeddedSettings.of(mysqlFolder, Folders.cache(System.getenv()), PASSWORD, PASSWORD)
             .withUrls(none.mysqlUrl(), Optional.of("redis://127.0.0.1:1"))
             .withPorts(mysqlPort, 0)
             .withMysqlOptions(
-                List.of("--innodb-flush-log-at-trx-commit=0", "--skip-innodb-doublewrite"));
+                List.of(
+                    "--innodb-flush-log-at-trx-commit=" + flushAtCommit,
+                    "--skip-innodb-doublewrite"));
     redisSettings =
         EmbeddedSettings.of(
                 folder.resolve("redis"), Folders.cache(System.getenv()), PASSWORD, PASSWORD)
@@ -70,6 +87,19 @@ final class OwnServers implements AutoCloseable {
 
   void stopMysql() {
     mysql.close();
+  }
+
+  /** SIGKILL. */
+  void killMysql() throws IOException {
+    Properties recorded = new Properties();
+    try (Reader file = Files.newBufferedReader(mysqlFolder.resolve("mariadb/server.properties"))) {
+      recorded.load(file);
+    }
+    ProcessHandle server =
+        ProcessHandle.of(Long.parseLong(recorded.getProperty("pid"))).orElseThrow();
+    server.destroyForcibly();
+    server.onExit().join();
+    mysql.close(); // only forgets it
   }
 
   void stopRedis() {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class LiveTimeTest {
 
   private ApiGateway gateway;
+  private MessageLog log;
 
   @BeforeEach
   void start() {
@@ -28,7 +29,7 @@ class LiveTimeTest {
             "100",
             "SHARESTACK_LIVE_DRAIN_MILLIS",
             "20");
-    new MessageLog().serve(gateway);
+    log = new MessageLog().serve(gateway);
   }
 
   @AfterEach
@@ -117,6 +118,34 @@ class LiveTimeTest {
       }
     }
     assertEquals(4401, client.closeCode());
+  }
+
+  @Test
+  void anAckDoesNotWaitForALogThatCannotBeRead() {
+    LiveClient client = connect();
+    client.hello("device-wait", null);
+    log.readable(false);
+    long before = log.append(READER, "读不到的一条");
+    JsonObject message =
+        new JsonObject()
+            .put("client_msg_id", "11111111-2222-4333-8444-555555555555")
+            .put("to_user_id", ApiGateway.CREATOR)
+            .put("content", "日志读不到时也要有回执");
+    String id = client.send("message.send", message);
+    gateway.eventually("accepted", () -> log.head(READER) == before + 1);
+    pass(4);
+    JsonObject ack = client.answer(id);
+    assertEquals("message.ack", ack.getString("type"), ack.encode());
+    assertEquals(before + 1, ack.getLong("seq"));
+    assertTrue(ack.getJsonObject("data").getBoolean("duplicate"), "it stands outside the order");
+
+    log.readable(true);
+    assertEquals(before, client.await("message.new").getLong("seq"));
+    JsonObject own = client.await("message.new");
+    assertEquals(before + 1, own.getLong("seq"));
+    assertEquals(
+        message.getString("client_msg_id"),
+        own.getJsonObject("data").getJsonObject("message").getString("client_msg_id"));
   }
 
   private String ticket(long user, String session) {

@@ -230,4 +230,45 @@ class ReadingTest {
             .toList());
     assertEquals(1, social.unread(ben).requestTotal());
   }
+
+  /** Events come at least once and in any order. */
+  @Test
+  void aBlockThatIsToldAfterItsEndTakesNothingAwayThatCameSince() {
+    PrivateMessage before = social.say(anna, ben);
+    UserBlocked block = new UserBlocked(ben.userId(), anna.userId(), Instant.EPOCH);
+    Instant blockedAt = social.node.clock().instant();
+    social.node.clock().advance(Duration.ofMillis(2));
+    PrivateMessage after = social.say(anna, ben);
+    long event = 200_000 + ben.userId();
+    social.event(
+        EventTopic.USER_UNBLOCKED,
+        event + 1_000_000,
+        new UserUnblocked(ben.userId(), anna.userId(), Instant.EPOCH));
+    social.event(EventTopic.USER_BLOCKED, event, block, blockedAt);
+    assertEquals(List.of(after.convSeq()), seqs(social.history(ben, before.conversationId())));
+    assertEquals(1, social.unread(ben).requestTotal());
+    assertEquals(1, social.with(ben, anna).unreadCount());
+    assertEquals(
+        List.of(false, false),
+        social.log(ben, "block.updated").stream().map(e -> e.data().getBoolean("blocked")).toList(),
+        "what is so now");
+    assertEquals(
+        before.convSeq(),
+        social.log(ben, "conversation.removed").getFirst().data().getLong("up_to_seq"));
+  }
+
+  @Test
+  void aMessageThatOvertookTheBlockStays() {
+    UserBlocked block = new UserBlocked(ben.userId(), anna.userId(), Instant.EPOCH);
+    Instant blockedAt = social.node.clock().instant();
+    social.node.clock().advance(Duration.ofMillis(2));
+    PrivateMessage accepted = social.say(anna, ben);
+    social.block(ben, anna);
+    social.event(EventTopic.USER_BLOCKED, 300_000 + ben.userId(), block, blockedAt);
+    assertEquals(List.of(accepted.convSeq()), seqs(social.history(ben, accepted.conversationId())));
+    assertEquals(
+        List.of("message.new", "block.updated"),
+        social.log(ben).stream().map(e -> e.type()).toList());
+    assertTrue(social.log(ben, "block.updated").getFirst().data().getBoolean("blocked"));
+  }
 }

@@ -49,6 +49,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.serviceproxy.ServiceException;
 import io.vertx.sqlclient.Row;
 import java.lang.reflect.Proxy;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -291,14 +292,19 @@ final class SocialNode implements AutoCloseable {
             user, new ConversationsMessagesRequest(conversation, null, null, 100)));
   }
 
-  /** An event as the relay delivers it. */
+  /** An event of now as the relay delivers it. */
   void event(EventTopic topic, long id, Record payload) {
+    event(topic, id, payload, node.clock().instant());
+  }
+
+  /** An event that was written at {@code at} and comes now. */
+  void event(EventTopic topic, long id, Record payload, Instant at) {
     JsonObject message =
         new JsonObject()
             .put("id", id)
             .put("topic", topic.topic())
             .put("payload", Wire.write(payload))
-            .put("at", "2026-01-01T00:00:00Z");
+            .put("at", at.toString());
     node.await(() -> node.vertx().eventBus().request(Inbox.address("social"), message).await());
   }
 

@@ -167,6 +167,8 @@ class SocialStatementsTest {
     assertEquals("uk_messages_seq", read.getString("key"));
     Row unread = plan("messages", tx -> messages.countUnread(tx, 1, 1, 9900));
     assertEquals("uk_messages_seq", unread.getString("key"));
+    Row newest = plan("messages", tx -> messages.newestUntil(tx, 1, 9900, Instant.EPOCH));
+    assertEquals("uk_messages_seq", newest.getString("key"));
   }
 
   @Test

@@ -49,6 +49,7 @@ public final class MessageLog {
   private final List<String> acknowledged = new CopyOnWriteArrayList<>();
   private final Map<Long, Long> readUpTo = new ConcurrentHashMap<>();
   private volatile boolean hinting = true;
+  private volatile boolean readable = true;
   private volatile Supplier<Future<Void>> beforeSend = Future::succeededFuture;
   private volatile Supplier<Future<Void>> afterSend = Future::succeededFuture;
 
@@ -59,7 +60,13 @@ public final class MessageLog {
         new Hints(node.vertx(), new Presence(node.platform().cache(), node.platform().clock())));
     Class<MessagesService> type = MessagesService.class;
     gateway.answer(type, "resume", (c, r) -> done(resume(c, (MessagesResumeRequest) r)));
-    gateway.answer(type, "events", (c, r) -> done(events(c, (MessagesEventsRequest) r)));
+    gateway.answer(
+        type,
+        "events",
+        (c, r) ->
+            readable
+                ? done(events(c, (MessagesEventsRequest) r))
+                : Future.failedFuture(Errors.of(ErrorCode.SERVICE_UNAVAILABLE)));
     gateway.answer(type, "heads", (c, r) -> done(heads((MessagesHeadsRequest) r)));
     gateway.answer(type, "unread", (c, r) -> done(new MessageUnread(3, 0, 1, 2)));
     gateway.answer(type, "deliver", (c, r) -> deliver(c, ((MessagesDeliverRequest) r).body()));
@@ -95,6 +102,11 @@ public final class MessageLog {
   /** Whether gateways are told of new events; else they have to look. */
   public void hinting(boolean on) {
     hinting = on;
+  }
+
+  /** Whether anybody can read the log; else that is SERVICE_UNAVAILABLE. */
+  public void readable(boolean on) {
+    readable = on;
   }
 
   /** What happens between the arrival of a send and its commit. */

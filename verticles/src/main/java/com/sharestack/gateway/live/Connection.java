@@ -319,7 +319,7 @@ final class Connection implements Follower.Listener, Intake.Host, FrameGate.Guar
         out.send("auth.expiring", null, null, data);
       }
       requests.tick(now);
-      follower.pump();
+      follower.tick(now);
     }
     if (state != State.CLOSED && lifetime.pingDue(now)) {
       socket.writePing(Buffer.buffer("p"));

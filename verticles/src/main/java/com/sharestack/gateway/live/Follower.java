@@ -6,6 +6,7 @@ import com.sharestack.contract.MessageEvent;
 import com.sharestack.contract.MessagesEventsRequest;
 import com.sharestack.contract.MessagesService;
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
@@ -21,6 +22,12 @@ final class Follower {
 
   /** Events of a page; the largest are about 9 KB, so a page fits what a queue still takes. */
   private static final int PAGE = 64;
+
+  /**
+   * A first ack that does not get its turn in this time after its message came, because the log
+   * cannot be read, goes ahead as a repeated one: the sender waits for it, and it is true.
+   */
+  private static final long ACK_MILLIS = 3_000;
 
   /** Events that may wait for a client that does not read. */
   private static final int MAX_BEHIND = 512;
@@ -42,6 +49,8 @@ final class Follower {
   /** The own message that is being sent, whose event must go out as its ack; null for none. */
   private String sending;
 
+  private long sendingMillis;
+
   /** What the connection does about it. */
   interface Listener {
     /** A replay is complete. */
@@ -54,7 +63,7 @@ final class Follower {
     void tooSlow();
   }
 
-  private record Ack(String ref, JsonObject data) {}
+  private record Ack(String ref, JsonObject data, long sinceMillis) {}
 
   Follower(
       MessagesService messages,
@@ -99,8 +108,9 @@ final class Follower {
     stopped = true;
   }
 
-  void sendBegins(String clientMsgId) {
+  void sendBegins(String clientMsgId, long nowMillis) {
     sending = clientMsgId;
+    sendingMillis = nowMillis;
   }
 
   /**
@@ -111,13 +121,25 @@ final class Follower {
     if (seq != null && seq <= last) {
       out.send("message.ack", seq, ref, ack);
     } else if (seq != null) {
-      acks.put(seq, new Ack(ref, ack));
+      acks.put(seq, new Ack(ref, ack, sendingMillis));
       wanted = Math.max(wanted, seq);
     }
     pump();
   }
 
-  /** Reads on where there is something to write and room for it. Called again by every tick. */
+  /** What time brings about: late acks go ahead, and the log is looked at again. */
+  void tick(long nowMillis) {
+    for (Map.Entry<Long, Ack> late : Map.copyOf(acks).entrySet()) {
+      Ack ack = late.getValue();
+      if (nowMillis - ack.sinceMillis() >= ACK_MILLIS) {
+        acks.remove(late.getKey()); // in its turn the event is written as message.new
+        out.send("message.ack", late.getKey(), ack.ref(), ack.data().put("duplicate", true));
+      }
+    }
+    pump();
+  }
+
+  /** Reads on where there is something to write and room for it. */
   void pump() {
     if (reading || stopped || out.congested()) {
       return;

@@ -111,7 +111,7 @@ final class Requests {
       }
     }
     body.put("message_type", data.getString("message_type", "text"));
-    follower.sendBegins(clientMsgId);
+    follower.sendBegins(clientMsgId, loop.clock().millis());
     return loop.messages()
         .deliver(
             connection.caller(), new MessagesDeliverRequest(Wire.read(body, MessageSend.class)))

@@ -5,7 +5,8 @@
  *
  * <p>What a socket shows is the user's event log, read through the services of the domain from the
  * last seq that was written. Hints only say when to read, so a lost one costs seconds and a slow
- * client costs no memory: the log is the queue.
+ * client costs no memory: the log is the queue. While the log cannot be read a first ack does not
+ * wait for its turn longer than 3 s; it goes ahead with {@code duplicate}, outside the order.
  *
  * <p>A connection that another one replaced hears of it by a hint to its node, or within {@code
  * live.poll_millis} by the look whether it still has its seat in Redis.

@@ -209,9 +209,8 @@ public final class Db implements Sql {
     if (failure instanceof TimeoutException) {
       return Errors.of(ErrorCode.GATEWAY_TIMEOUT, "reason", "DATABASE_SLOW");
     }
-    if (failure instanceof java.net.ConnectException
-        || failure instanceof io.vertx.core.VertxException
-        || failure instanceof java.nio.channels.ClosedChannelException) {
+    // no connection, or one that ended: refused, closed, reset
+    if (failure instanceof java.io.IOException || failure instanceof io.vertx.core.VertxException) {
       org.slf4j.LoggerFactory.getLogger(Db.class).warn("database away: {}", failure.toString());
       return Errors.of(ErrorCode.SERVICE_UNAVAILABLE, "reason", "DATABASE_AWAY");
     }

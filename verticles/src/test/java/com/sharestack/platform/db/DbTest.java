@@ -19,7 +19,11 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.serviceproxy.ServiceException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -386,6 +390,39 @@ class DbTest {
       assertEquals(List.of(), titles());
     } finally {
       node.await(() -> pool.close().await());
+    }
+  }
+
+  /** As by a server that is killed while somebody connects. */
+  @Test
+  void aConnectionThatIsResetIsUnavailable() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread.startVirtualThread(() -> resetAll(server));
+      Config.Database at = node.config().mysql();
+      String url = "mysql://x:y@127.0.0.1:" + server.getLocalPort() + "/z";
+      Pool pool =
+          Pools.create(node.vertx(), new Config.Database(url, at.port(), 1, 1, 1_000, 2_000));
+      try {
+        for (int i = 0; i < 20; i++) {
+          ServiceException away =
+              assertThrows(
+                  ServiceException.class,
+                  () -> node.await(() -> db(pool, 2_000).rows("SELECT 1 AS one")));
+          assertCode(ErrorCode.SERVICE_UNAVAILABLE, "DATABASE_AWAY", away);
+        }
+      } finally {
+        node.await(() -> pool.close().await());
+      }
+    }
+  }
+
+  private static void resetAll(ServerSocket server) {
+    while (!server.isClosed()) {
+      try (Socket client = server.accept()) {
+        client.setSoLinger(true, 0);
+      } catch (IOException closed) {
+        return;
+      }
     }
   }
 
