@@ -1,5 +1,10 @@
 package com.sharestack.gateway;
 
+import static com.sharestack.gateway.EveryRequest.encode;
+import static com.sharestack.gateway.EveryRequest.path;
+import static com.sharestack.gateway.EveryRequest.smallest;
+import static com.sharestack.gateway.EveryRequest.unknown;
+import static com.sharestack.gateway.EveryRequest.withQuery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
@@ -13,10 +18,7 @@ import com.sharestack.testing.ApiOperations.Parameter;
 import com.sharestack.testing.ValidRequests;
 import com.sharestack.testing.WrongRequests;
 import io.vertx.core.json.JsonObject;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,21 +44,6 @@ class EveryOperationTest {
   /** What anybody may see of others, and that one may unblock whom one has not blocked. */
   private static final Set<String> OPEN = Set.of("users.get", "blocks.delete");
 
-  /** Ids of the right form that nothing has, by parameter; otherwise made from the schema. */
-  private static final Map<String, String> UNKNOWN_IDS =
-      Map.of(
-          "payment_id", "pay_zzzzzzzzzzz9",
-          "refund_id", "rf_zzzzzzzzzzz9",
-          "subscription_id", "sub_zzzzzzzzzzz9",
-          "reconciliation_id", "rec_zzzzzzzzzzz9",
-          "report_id", "rpt_zzzzzzzzzzz9");
-
-  /** What a service asks for beyond the schema, so that probes get beyond that question. */
-  private static final Map<String, JsonObject> MORE =
-      Map.of(
-          "articles.create", new JsonObject().put("content", "一段正文。"),
-          "conversations.update", new JsonObject().put("is_muted", true));
-
   private static final Refusals REFUSALS = new Refusals();
   private static EveryStanding standing;
 
@@ -77,47 +64,6 @@ class EveryOperationTest {
         .map(operation -> Map.entry(operation, cases.apply(operation)))
         .filter(entry -> !entry.getValue().isEmpty())
         .map(entry -> dynamicContainer(entry.getKey().id(), entry.getValue()));
-  }
-
-  private static String unknown(Parameter parameter) {
-    return UNKNOWN_IDS.getOrDefault(
-        parameter.name(),
-        parameter.schema().type().equals("integer")
-            ? "987654321"
-            : (String) ValidRequests.value(parameter.schema()));
-  }
-
-  /** The path with ids that nothing has, and what the query must have. */
-  private static String path(Operation operation) {
-    return withQuery(operation, operation.path(EveryOperationTest::unknown), Map.of());
-  }
-
-  private static String withQuery(Operation operation, String path, Map<String, String> more) {
-    Map<String, String> query = new LinkedHashMap<>();
-    for (Parameter parameter : operation.parameters()) {
-      if (!parameter.inPath() && parameter.required()) {
-        query.put(parameter.name(), String.valueOf(ValidRequests.value(parameter.schema())));
-      }
-    }
-    query.putAll(more);
-    List<String> parts = new ArrayList<>();
-    query.forEach((name, value) -> parts.add(name + "=" + encode(value)));
-    return parts.isEmpty() ? path : path + "?" + String.join("&", parts);
-  }
-
-  private static String encode(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
-  }
-
-  private static JsonObject smallest(Operation operation) {
-    return operation.body() == null
-        ? null
-        : ValidRequests.smallest(operation.body())
-            .mergeIn(MORE.getOrDefault(operation.id(), new JsonObject()));
-  }
-
-  private static boolean bodied(Operation operation) {
-    return operation.body() != null;
   }
 
   private static void refused(
@@ -213,7 +159,7 @@ class EveryOperationTest {
     return each(
         operation -> {
           List<DynamicTest> cases = new ArrayList<>();
-          if (!bodied(operation)) {
+          if (operation.body() == null) {
             return cases;
           }
           for (WrongRequests.Wrong wrong : WrongRequests.wholes(smallest(operation))) {
@@ -247,7 +193,7 @@ class EveryOperationTest {
   Stream<DynamicNode> fieldsThatAreWrongAreNamed() {
     return each(
         operation ->
-            bodied(operation)
+            operation.body() != null
                 ? WrongRequests.fields(operation.body(), smallest(operation)).stream()
                     .map(wrong -> wrongBody(operation, wrong))
                     .toList()
@@ -301,7 +247,7 @@ class EveryOperationTest {
               }
               cases.add(twice(operation, parameter));
               if (parameter.required()) {
-                String bare = operation.path(EveryOperationTest::unknown);
+                String bare = operation.path(EveryRequest::unknown);
                 cases.add(named(operation, bare, "without " + parameter.name(), parameter.name()));
               }
             }
@@ -315,7 +261,7 @@ class EveryOperationTest {
     String path =
         withQuery(
             operation,
-            operation.path(EveryOperationTest::unknown),
+            operation.path(EveryRequest::unknown),
             Map.of(parameter.name(), wrong.text()));
     String name = parameter.name() + " " + wrong.name();
     ApiClient caller = standing.callerOf(operation);
@@ -340,7 +286,7 @@ class EveryOperationTest {
 
   private static DynamicTest twice(Operation operation, Parameter parameter) {
     String one = parameter.name() + "=" + encode("" + ValidRequests.value(parameter.schema()));
-    String path = operation.path(EveryOperationTest::unknown) + "?" + one + "&" + one;
+    String path = operation.path(EveryRequest::unknown) + "?" + one + "&" + one;
     return named(operation, path, parameter.name() + " twice", parameter.name());
   }
 
