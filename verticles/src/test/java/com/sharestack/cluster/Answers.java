@@ -11,7 +11,7 @@ import java.util.Random;
 final class Answers {
 
   /** After the send timeout an answer is late; the rest is for a machine that is busy. */
-  static final long MOST_SILENCE = ClusterSettings.CALL_TIMEOUT + 2_500;
+  static final long MOST_SILENCE = ClusterSettings.CALL_TIMEOUT + 4_000;
 
   /** What failures may be told as while something is broken. */
   static final Map<String, Integer> PASSING =

@@ -155,7 +155,7 @@ class MessageClusterHistoryTest {
                   random.nextInt(7) > 0,
                   i < users,
                   peers.get(user),
-                  Math.max(1, DEVICES / 100),
+                  Math.max(1, DEVICES / 60),
                   new Random(SEED * 31 + i))));
     }
   }
@@ -213,12 +213,15 @@ class MessageClusterHistoryTest {
     }
   }
 
-  /** Every node is ready and every device has been answered since now. */
+  /**
+   * Every node is ready and every device has been answered since now; so it takes as long as the
+   * slowest device pauses, too.
+   */
   private long awaitWhole() throws Exception {
     long mended = System.nanoTime();
     return Waiting.until(
         "every device is answered again",
-        60,
+        120,
         () ->
             devices.stream().allMatch(device -> device.answeredNanos() > mended)
                 && cluster.isReady());
