@@ -4,6 +4,7 @@ import com.sharestack.contract.Caller;
 import com.sharestack.contract.ErrorCode;
 import com.sharestack.contract.wire.Wire;
 import com.sharestack.platform.errors.Errors;
+import com.sharestack.platform.service.Discarded;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -49,9 +50,9 @@ final class Calls {
         new JsonObject()
             .put("caller", Wire.write(caller(exchange)))
             .put("request", exchange.request);
-    return vertx
-        .eventBus()
-        .<JsonObject>request(exchange.operation.address(), arguments, options)
+    String address = exchange.operation.address();
+    return Discarded.repeated(
+            () -> vertx.eventBus().<JsonObject>request(address, arguments, options))
         .map(Message::body)
         .recover(failure -> Future.failedFuture(tellable(failure)));
   }

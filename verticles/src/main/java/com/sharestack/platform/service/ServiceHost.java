@@ -120,10 +120,12 @@ public final class ServiceHost {
       throw new IllegalStateException(type.getSimpleName() + " is not a service of the contract");
     }
     boolean local = localDomains.contains(hosting);
-    return new ServiceProxyBuilder(vertx)
-        .setAddress(address(type))
-        .setOptions(new DeliveryOptions().setSendTimeout(timeoutMillis).setLocalOnly(local))
-        .build(type);
+    return Discarded.around(
+        type,
+        new ServiceProxyBuilder(vertx)
+            .setAddress(address(type))
+            .setOptions(new DeliveryOptions().setSendTimeout(timeoutMillis).setLocalOnly(local))
+            .build(type));
   }
 
   static String address(Class<?> type) {
