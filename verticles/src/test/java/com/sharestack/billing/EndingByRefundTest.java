@@ -2,6 +2,7 @@ package com.sharestack.billing;
 
 import static com.sharestack.billing.Failures.failureOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import com.sharestack.contract.AdminFinanceRefundsReviewRequest;
 import com.sharestack.contract.AdminFinanceService;
@@ -209,6 +210,35 @@ class EndingByRefundTest {
             running.id()));
     paid.runRefunds();
     assertEquals(9_900, paid.row(ahead.payment().id()).refundedFen());
+  }
+
+  private static SubscriptionRenewal renew(Caller reader, String id, String code) {
+    return paid.billing.await(
+        paid.billing.subscriptions.renew(
+            reader,
+            new SubscriptionsRenewRequest(id, new SubscriptionRenew("wechat", code, null))));
+  }
+
+  @Test
+  void aPeriodOrderedAnewAfterItsRefundTakesAPlaceOfItsOwn() {
+    Caller creator = paid.billing.creator();
+    Caller reader = paid.billing.reader();
+    String code = coupon(creator);
+    Subscription running = paid.subscribe(reader, paid.monthly(creator, "29.90"));
+    SubscriptionRenewal first = renew(reader, running.id(), code);
+    paid.pay(first.payment());
+    approve(ask(reader, first.payment().id(), null));
+    assertEquals(
+        "COUPON_EXHAUSTED per_user",
+        failureOf(() -> renew(reader, running.id(), code)).named("reason"));
+    paid.billing.update(
+        "UPDATE coupons SET per_user_limit = 2, discount_value = 100 WHERE creator_id = ?",
+        creator.userId());
+    assertNull(renew(reader, running.id(), code).payment());
+    assertEquals(
+        2,
+        paid.billing.number(
+            "SELECT used_count FROM coupons WHERE creator_id = ?", creator.userId()));
   }
 
   /** A subscription by the year, changed to a dearer one by the month; the change's payment. */
