@@ -131,7 +131,7 @@ final class PlanChanges {
               tx, running.id(), change.planFrom(), change.priceFromFen(), -change.chargedFen());
     } else if (change.paymentId().equals(running.paymentId())) {
       along = giveUpAhead(tx, row, running);
-      goBack(tx, edit, change, running);
+      goBack(tx, edit, change, running, now);
     } else {
       return List.of(); // its period is over: nothing of it is left to take back
     }
@@ -151,8 +151,11 @@ final class PlanChanges {
     return ahead.map(Period::paymentId).stream().toList();
   }
 
-  /** The period that the change cut short runs on to its old end. */
-  private void goBack(Tx tx, SubscriptionEdit edit, Change change, Period running) {
+  /**
+   * The period that the change cut short runs on to its old end, and with it the access: also of
+   * who cancelled since, or did not pay for what followed the change's own period.
+   */
+  private void goBack(Tx tx, SubscriptionEdit edit, Change change, Period running, Instant now) {
     SubscriptionRow row = edit.before;
     parts.periods().delete(tx, running.id());
     Period old = parts.periods().at(tx, row.id(), change.periodStartFrom()).orElseThrow();
@@ -160,12 +163,11 @@ final class PlanChanges {
     edit.anchorDay = change.anchorFrom();
     edit.periodStart = change.periodStartFrom();
     edit.periodEnd = change.periodEndFrom();
-    if (row.status() == SubscriptionStatus.CANCELLED) {
-      edit.accessUntil = earlier(row.accessUntil(), change.periodEndFrom());
+    boolean paidOn = change.periodEndFrom() != null && now.isBefore(change.periodEndFrom());
+    if (row.status() == SubscriptionStatus.PAST_DUE && paidOn) {
+      edit.on(SubscriptionEvent.RENEWAL_PAID);
+    } else if (row.status() == SubscriptionStatus.CANCELLED && change.periodEndFrom() != null) {
+      edit.accessUntil = change.periodEndFrom();
     }
-  }
-
-  private static Instant earlier(Instant one, Instant other) {
-    return other == null || one.isBefore(other) ? one : other;
   }
 }

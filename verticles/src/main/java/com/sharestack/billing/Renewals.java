@@ -1,6 +1,7 @@
 package com.sharestack.billing;
 
 import com.sharestack.billing.PeriodRepository.Period;
+import com.sharestack.billing.coupons.Coupons;
 import com.sharestack.billing.payments.PaymentRow;
 import com.sharestack.billing.pricing.Periods;
 import com.sharestack.contract.BillingCycle;
@@ -23,9 +24,45 @@ final class Renewals {
     this.parts = parts;
   }
 
-  /** The id under which a renewal holds the place of a coupon. */
-  static String couponOrder(SubscriptionRow row, Instant periodStart) {
+  private static String couponOrder(SubscriptionRow row, Instant periodStart) {
     return row.publicId() + "@" + periodStart.getEpochSecond();
+  }
+
+  /**
+   * The id under which a renewal that is ordered now takes the place of a coupon. A period that was
+   * refunded is ordered anew; the place that it used up is not taken a second time.
+   */
+  String couponOrder(Sql sql, SubscriptionRow row, Instant periodStart) {
+    String first = couponOrder(row, periodStart);
+    return parts
+        .coupons()
+        .newest(sql, first)
+        .map(place -> place.used() ? following(first, place.orderId()) : place.orderId())
+        .orElse(first);
+  }
+
+  private static String following(String first, String last) {
+    int number =
+        last.equals(first) ? 1 : Integer.parseInt(last.substring(last.lastIndexOf('#') + 1));
+    return first + "#" + (number + 1);
+  }
+
+  /** The place that the renewal under way holds. */
+  Optional<String> reserved(Sql sql, SubscriptionRow row, Instant periodStart) {
+    return parts
+        .coupons()
+        .newest(sql, couponOrder(row, periodStart))
+        .filter(place -> !place.used())
+        .map(Coupons.Place::orderId);
+  }
+
+  /** The place that the renewal of the period used up; that of the last one. */
+  Optional<String> used(Sql sql, SubscriptionRow row, Instant periodStart) {
+    return parts
+        .coupons()
+        .newest(sql, couponOrder(row, periodStart))
+        .filter(Coupons.Place::used)
+        .map(Coupons.Place::orderId);
   }
 
   /**
@@ -74,7 +111,8 @@ final class Renewals {
     BillingCycle cycle = next.planId() == row.planId() ? row.cycle() : plan.cycle();
     int anchor = row.anchorDay() == null ? Periods.anchorDay(next.start()) : row.anchorDay();
     Instant end = next.priceFen() == 0 ? null : Periods.end(next.start(), cycle, anchor);
-    boolean ownCoupon = parts.coupons().use(tx, couponOrder(row, next.start()));
+    Optional<String> ownCoupon = reserved(tx, row, next.start());
+    ownCoupon.ifPresent(order -> parts.coupons().use(tx, order));
     parts
         .periods()
         .insert(
@@ -91,8 +129,8 @@ final class Renewals {
     SubscriptionEdit edit = new SubscriptionEdit(row).on(SubscriptionEvent.RENEWAL_PAID);
     edit.coupon =
         ownCoupon
-            ? new SubscriptionRow.CouponUse(couponOrder(row, next.start()), 1)
-            : covered(row.coupon());
+            .map(order -> new SubscriptionRow.CouponUse(order, 1))
+            .orElseGet(() -> covered(row.coupon()));
     edit.promoCode = null;
     if (edit.anchorDay == null) {
       edit.anchorDay = anchor;

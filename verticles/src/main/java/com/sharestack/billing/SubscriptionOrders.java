@@ -30,7 +30,7 @@ final class SubscriptionOrders implements OrderKind {
     this.activation = new Activation(parts);
     this.renewals = new Renewals(parts);
     this.changes = new PlanChanges(parts);
-    this.refunds = new SubscriptionRefunds(parts, activation, changes);
+    this.refunds = new SubscriptionRefunds(parts, activation, renewals, changes);
   }
 
   @Override
@@ -99,7 +99,9 @@ final class SubscriptionOrders implements OrderKind {
     SubscriptionRow row = locked(tx, payment);
     SubscriptionEdit edit = new SubscriptionEdit(row);
     if (payment.order().purpose() == PaymentPurpose.RENEWAL) {
-      parts.coupons().release(tx, Renewals.couponOrder(row, payment.order().periodStart()));
+      renewals
+          .reserved(tx, row, payment.order().periodStart())
+          .ifPresent(order -> parts.coupons().release(tx, order));
       if (row.status() != SubscriptionStatus.EXPIRED) {
         edit.promoCode = null;
         parts.subscriptions().store(tx, edit, now);

@@ -25,11 +25,14 @@ final class SubscriptionRefunds {
 
   private final SubscriptionParts parts;
   private final Activation activation;
+  private final Renewals renewals;
   private final PlanChanges changes;
 
-  SubscriptionRefunds(SubscriptionParts parts, Activation activation, PlanChanges changes) {
+  SubscriptionRefunds(
+      SubscriptionParts parts, Activation activation, Renewals renewals, PlanChanges changes) {
     this.parts = parts;
     this.activation = activation;
+    this.renewals = renewals;
     this.changes = changes;
   }
 
@@ -71,17 +74,22 @@ final class SubscriptionRefunds {
     if (!full) {
       return List.of();
     }
-    parts.coupons().refunded(tx, couponOrder(row, payment), policy == RefundPolicy.Policy.SYSTEM);
+    boolean bySystem = policy == RefundPolicy.Policy.SYSTEM;
+    couponOrder(tx, row, payment).ifPresent(order -> parts.coupons().refunded(tx, order, bySystem));
     if (payment.order().purpose() == PaymentPurpose.PLAN_CHANGE) {
       return changes.undo(tx, row, payment.publicId(), now);
     }
     return opened(tx, row, payment.publicId(), now);
   }
 
-  private static String couponOrder(SubscriptionRow row, PaymentRow payment) {
-    return payment.order().purpose() == PaymentPurpose.RENEWAL
-        ? Renewals.couponOrder(row, payment.order().periodStart())
-        : row.publicId();
+  private Optional<String> couponOrder(Sql sql, SubscriptionRow row, PaymentRow payment) {
+    return switch (payment.order().purpose()) {
+      case RENEWAL ->
+          payment.price().couponFen() == 0
+              ? Optional.empty()
+              : renewals.used(sql, row, payment.order().periodStart());
+      default -> Optional.of(row.publicId());
+    };
   }
 
   /** The payment opened a period: the running one, one paid ahead, or one that is over. */

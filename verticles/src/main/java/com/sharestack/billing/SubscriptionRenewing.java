@@ -241,7 +241,7 @@ final class SubscriptionRenewing {
                   tx,
                   wish.promoCode(),
                   row.userId(),
-                  Renewals.couponOrder(row, next.start()),
+                  renewals.couponOrder(tx, row, next.start()),
                   CouponItem.renewal(next.planId(), row.creatorId()),
                   next.priceFen()));
     }

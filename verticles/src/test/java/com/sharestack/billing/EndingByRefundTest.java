@@ -2,11 +2,13 @@ package com.sharestack.billing;
 
 import static com.sharestack.billing.Failures.failureOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import com.sharestack.contract.AdminFinanceRefundsReviewRequest;
 import com.sharestack.contract.AdminFinanceService;
 import com.sharestack.contract.BillingCycle;
 import com.sharestack.contract.Caller;
+import com.sharestack.contract.Payment;
 import com.sharestack.contract.Plan;
 import com.sharestack.contract.PlanChangeTiming;
 import com.sharestack.contract.RefundCreate;
@@ -20,6 +22,7 @@ import com.sharestack.contract.SubscriptionPlanChange;
 import com.sharestack.contract.SubscriptionPlanChangeResult;
 import com.sharestack.contract.SubscriptionRenew;
 import com.sharestack.contract.SubscriptionRenewal;
+import com.sharestack.contract.SubscriptionStatus;
 import com.sharestack.contract.SubscriptionsCancelRequest;
 import com.sharestack.contract.SubscriptionsChangePlanRequest;
 import com.sharestack.contract.SubscriptionsRenewRequest;
@@ -207,6 +210,86 @@ class EndingByRefundTest {
             running.id()));
     paid.runRefunds();
     assertEquals(9_900, paid.row(ahead.payment().id()).refundedFen());
+  }
+
+  private static SubscriptionRenewal renew(Caller reader, String id, String code) {
+    return paid.billing.await(
+        paid.billing.subscriptions.renew(
+            reader,
+            new SubscriptionsRenewRequest(id, new SubscriptionRenew("wechat", code, null))));
+  }
+
+  @Test
+  void aPeriodOrderedAnewAfterItsRefundTakesAPlaceOfItsOwn() {
+    Caller creator = paid.billing.creator();
+    Caller reader = paid.billing.reader();
+    String code = coupon(creator);
+    Subscription running = paid.subscribe(reader, paid.monthly(creator, "29.90"));
+    SubscriptionRenewal first = renew(reader, running.id(), code);
+    paid.pay(first.payment());
+    approve(ask(reader, first.payment().id(), null));
+    assertEquals(
+        "COUPON_EXHAUSTED per_user",
+        failureOf(() -> renew(reader, running.id(), code)).named("reason"));
+    paid.billing.update(
+        "UPDATE coupons SET per_user_limit = 2, discount_value = 100 WHERE creator_id = ?",
+        creator.userId());
+    assertNull(renew(reader, running.id(), code).payment());
+    assertEquals(
+        2,
+        paid.billing.number(
+            "SELECT used_count FROM coupons WHERE creator_id = ?", creator.userId()));
+  }
+
+  /** A subscription by the year, changed to a dearer one by the month; the change's payment. */
+  private static Payment monthOnTopOfAYear(Caller reader, Subscription running, Plan month) {
+    Payment charge =
+        paid.billing
+            .await(
+                paid.billing.subscriptions.changePlan(
+                    reader,
+                    new SubscriptionsChangePlanRequest(
+                        running.id(),
+                        new SubscriptionPlanChange(
+                            month.id(), PlanChangeTiming.IMMEDIATE, false, "wechat"))))
+            .payment();
+    paid.pay(charge);
+    return charge;
+  }
+
+  @Test
+  void whoCancelledAfterAChangeReadsOnToTheOldEndOnceItIsRefunded() {
+    Caller creator = paid.billing.creator();
+    Caller reader = paid.billing.reader();
+    Plan year = paid.plan(creator, "年", "299.00", BillingCycle.YEARLY, 0);
+    Subscription running = paid.subscribe(reader, year);
+    Payment charge = monthOnTopOfAYear(reader, running, paid.monthly(creator, "99.00"));
+    paid.billing.await(cancel(reader, running.id()));
+    approve(ask(reader, charge.id(), null));
+    Subscription back = paid.get(reader, running.id()).subscription();
+    assertEquals(SubscriptionStatus.CANCELLED, back.status());
+    assertEquals(year.id(), back.planId());
+    assertEquals(running.currentPeriodEnd(), back.accessUntil());
+  }
+
+  @Test
+  void whoOwesTheMonthAfterAChangeReadsOnInHisYearOnceItIsRefunded() {
+    Caller creator = paid.billing.creator();
+    Caller reader = paid.billing.reader();
+    Plan year = paid.plan(creator, "年", "299.00", BillingCycle.YEARLY, 0);
+    Subscription running = paid.subscribe(reader, year);
+    Payment charge = monthOnTopOfAYear(reader, running, paid.monthly(creator, "99.00"));
+    paid.billing.update(
+        """
+        UPDATE subscriptions SET status = 'past_due', auto_renew = 1, grace_until = ?
+        WHERE public_id = ?
+        """,
+        paid.now().plusSeconds(86_400),
+        running.id());
+    approve(ask(reader, charge.id(), null));
+    Subscription back = paid.get(reader, running.id()).subscription();
+    assertEquals(SubscriptionStatus.ACTIVE, back.status());
+    assertEquals(running.currentPeriodEnd(), back.currentPeriodEnd());
   }
 
   private static Plan trial(Caller creator) {

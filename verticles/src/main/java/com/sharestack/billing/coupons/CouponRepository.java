@@ -45,6 +45,13 @@ final class CouponRepository {
       FROM coupon_uses WHERE live_order = ?
       """;
 
+  static final String NEWEST_USE =
+      """
+      SELECT use_id, order_id, coupon_id, user_id, code, item_kind, item_id, creator_id, list_price_fen,
+        discount_fen, budget_fen, status
+      FROM coupon_uses WHERE live_order >= ? AND live_order < ? ORDER BY use_id DESC LIMIT 1
+      """;
+
   static final String PAID_BEFORE =
       """
       SELECT 1 FROM earning_lines
@@ -88,6 +95,11 @@ final class CouponRepository {
 
   Optional<Use> liveUse(Sql sql, String orderId) {
     return sql.row(LIVE_USE, orderId).map(CouponRepository::use);
+  }
+
+  /** The newest place of the order with this id or with one that goes on with "#". */
+  Optional<Use> newestUse(Sql sql, String orderId) {
+    return sql.row(NEWEST_USE, orderId, orderId + "$").map(CouponRepository::use);
   }
 
   int taken(Sql sql, long couponId, long userId) {

@@ -215,6 +215,21 @@ public final class Coupons {
   }
 
   /**
+   * A place that an order holds.
+   *
+   * @param used false: reserved
+   */
+  public record Place(String orderId, boolean used) {}
+
+  /**
+   * The newest place of an order that may be made again under the same id: the second time it is
+   * called {@code id#2}, as the place of the first one may be used up for ever.
+   */
+  public Optional<Place> newest(Sql sql, String orderId) {
+    return coupons.newestUse(sql, orderId).map(use -> new Place(use.orderId(), use.used()));
+  }
+
+  /**
    * What a later charge of a subscription has off: one use covers {@code appliesToCycles}
    * consecutive charges and counts once (money_formulas.renewal_discount). Takes no place; never
    * more than the first charge had off, which is what the budget was asked for.
