@@ -9,7 +9,6 @@ import com.sharestack.contract.ErrorCode;
 import com.sharestack.contract.PaymentPurpose;
 import com.sharestack.contract.SubscriptionEndedReason;
 import com.sharestack.contract.SubscriptionStatus;
-import com.sharestack.platform.db.Sql;
 import com.sharestack.platform.db.Tx;
 import com.sharestack.platform.errors.Errors;
 import java.time.Instant;
@@ -138,8 +137,8 @@ final class SubscriptionOrders implements OrderKind {
   }
 
   @Override
-  public RefundCase refundCase(Sql sql, PaymentRow payment, Instant now) {
-    return refunds.facts(sql, payment, now);
+  public RefundCase refundCase(Tx tx, PaymentRow payment, Instant now) {
+    return refunds.facts(tx, locked(tx, payment), payment, now);
   }
 
   @Override

@@ -16,13 +16,6 @@ import java.util.Optional;
 /** What refund_rules ask of subscriptions, and what an approved refund does to one. */
 final class SubscriptionRefunds {
 
-  /**
-   * No domain keeps a log of opened gated items yet. Until one does, somebody is assumed to have
-   * read: the rules that give money back to who has not read send the request to staff, and only
-   * the trial pays back by itself.
-   */
-  private static final int ASSUMED_OPENED = Integer.MAX_VALUE;
-
   private final SubscriptionParts parts;
   private final Activation activation;
   private final PlanChanges changes;
@@ -33,27 +26,36 @@ final class SubscriptionRefunds {
     this.changes = changes;
   }
 
-  RefundCase facts(Sql sql, PaymentRow payment, Instant now) {
-    SubscriptionRow row = parts.subscriptions().find(sql, payment.order().id()).orElseThrow();
+  /**
+   * What the rules want to know, as it stays until the transaction ends: no further item is opened
+   * while the subscription is locked.
+   */
+  RefundCase facts(Tx tx, SubscriptionRow row, PaymentRow payment, Instant now) {
     boolean initial = payment.order().purpose() == PaymentPurpose.INITIAL;
-    boolean first =
-        initial
-            && parts
-                .periods()
-                .ofPayment(sql, payment.publicId())
-                .filter(period -> period.start().equals(row.periodStart()))
-                .filter(period -> parts.periods().isFirst(sql, row.id(), period))
-                .isPresent();
     return new RefundCase(
         payment.order().purpose(),
         payment.heldFen(),
         payment.reservedFen(),
         payment.paidAt(),
         initial && row.status() == SubscriptionStatus.TRIALING && now.isBefore(row.trialEndsAt()),
-        first,
+        initial && paidForRunningFirstPeriod(tx, row, payment),
         false, // no agreement exists, so nothing is charged without the payer
-        ASSUMED_OPENED,
+        parts.tables().openings().since(tx, row.id(), usedSince(payment)),
         false); // invoices do not exist yet
+  }
+
+  private boolean paidForRunningFirstPeriod(Sql sql, SubscriptionRow row, PaymentRow payment) {
+    return parts
+        .periods()
+        .ofPayment(sql, payment.publicId())
+        .filter(period -> period.start().equals(row.periodStart()))
+        .filter(period -> parts.periods().isFirst(sql, row.id(), period))
+        .isPresent();
+  }
+
+  /** "Opened since payment", of a renewal "in the new period"; times of a channel may lie ahead. */
+  private static Instant usedSince(PaymentRow payment) {
+    return payment.order().periodStart() == null ? payment.paidAt() : payment.order().periodStart();
   }
 
   /**

@@ -2,7 +2,6 @@ package com.sharestack.billing.payments;
 
 import com.sharestack.billing.pricing.RefundCase;
 import com.sharestack.billing.pricing.RefundPolicy;
-import com.sharestack.platform.db.Sql;
 import com.sharestack.platform.db.Tx;
 import java.time.Instant;
 import java.util.List;
@@ -53,8 +52,11 @@ public interface OrderKind {
    */
   Charge due(Tx tx, long userId, String orderId, Instant now);
 
-  /** The paid order as the refund rules look at it. */
-  RefundCase refundCase(Sql sql, PaymentRow payment, Instant now);
+  /**
+   * The paid order as the refund rules look at it. Locks the order: nothing more of it is used
+   * until the transaction ends.
+   */
+  RefundCase refundCase(Tx tx, PaymentRow payment, Instant now);
 
   /**
    * A refund of a fulfilled payment is approved: ends access where the rules say so.

@@ -7,7 +7,6 @@ import com.sharestack.contract.ErrorCode;
 import com.sharestack.contract.PaymentOrderType;
 import com.sharestack.contract.PaymentPurpose;
 import com.sharestack.platform.db.Db;
-import com.sharestack.platform.db.Sql;
 import com.sharestack.platform.db.Tx;
 import com.sharestack.platform.errors.Errors;
 import io.vertx.sqlclient.Row;
@@ -92,7 +91,7 @@ final class TestOrders implements OrderKind {
   }
 
   @Override
-  public RefundCase refundCase(Sql sql, PaymentRow payment, Instant now) {
+  public RefundCase refundCase(Tx tx, PaymentRow payment, Instant now) {
     return new RefundCase(
         payment.order().purpose(),
         payment.amountFen(),
