@@ -109,6 +109,17 @@ final class SubscriptionOrders implements OrderKind {
     }
   }
 
+  /** A change names the payment that it waits for. */
+  @Override
+  public void replaced(Tx tx, PaymentRow old, String paymentId, Instant now) {
+    SubscriptionRow row = locked(tx, old);
+    if (PlanChanges.awaits(row, old)) {
+      SubscriptionEdit edit = new SubscriptionEdit(row);
+      edit.pending = row.pending().paidBy(paymentId);
+      parts.subscriptions().store(tx, edit, now);
+    }
+  }
+
   /**
    * Only a first order is left without an open payment and still due: a renewal or a plan change
    * ends with its payment and is asked for anew by its own operation.

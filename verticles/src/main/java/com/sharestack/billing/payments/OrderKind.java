@@ -44,6 +44,14 @@ public interface OrderKind {
   void unpaid(Tx tx, PaymentRow payment, Instant now);
 
   /**
+   * The payer pays the same charge by another payment: what waited for {@code old} waits for that
+   * one. The order is locked and waited for the old one.
+   *
+   * @param paymentId of the new one
+   */
+  void replaced(Tx tx, PaymentRow old, String paymentId, Instant now);
+
+  /**
    * What the order wants to be paid now, for payments.create. Locks the order.
    *
    * @param orderId with this kind's prefix

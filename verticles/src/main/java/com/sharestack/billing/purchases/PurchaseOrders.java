@@ -76,6 +76,11 @@ final class PurchaseOrders implements OrderKind {
   }
 
   @Override
+  public void replaced(Tx tx, PaymentRow old, String paymentId, Instant now) {
+    // the order names no payment
+  }
+
+  @Override
   public Charge due(Tx tx, long userId, String orderId, Instant now) {
     PurchaseRow row =
         purchases

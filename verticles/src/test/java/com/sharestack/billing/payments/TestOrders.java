@@ -69,6 +69,11 @@ final class TestOrders implements OrderKind {
   }
 
   @Override
+  public void replaced(Tx tx, PaymentRow old, String paymentId, Instant now) {
+    // the order names no payment
+  }
+
+  @Override
   public Charge due(Tx tx, long userId, String orderId, Instant now) {
     Row order = lock(tx, orderId);
     if (order.getLong("user_id") != userId) {
