@@ -157,4 +157,9 @@ final class SubscriptionOrders implements OrderKind {
       Tx tx, PaymentRow payment, boolean full, RefundPolicy.Policy policy, Instant now) {
     return refunds.approved(tx, locked(tx, payment), payment, full, policy, now);
   }
+
+  @Override
+  public boolean takenBack(Tx tx, PaymentRow payment, Instant now) {
+    return refunds.takenBack(tx, locked(tx, payment), payment, now);
+  }
 }

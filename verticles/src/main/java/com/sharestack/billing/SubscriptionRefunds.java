@@ -5,6 +5,7 @@ import com.sharestack.billing.payments.PaymentRow;
 import com.sharestack.billing.pricing.RefundCase;
 import com.sharestack.billing.pricing.RefundPolicy;
 import com.sharestack.contract.PaymentPurpose;
+import com.sharestack.contract.SubscriptionEndedReason;
 import com.sharestack.contract.SubscriptionStatus;
 import com.sharestack.platform.db.Sql;
 import com.sharestack.platform.db.Tx;
@@ -107,6 +108,42 @@ final class SubscriptionRefunds {
       giveUpAhead(tx, row, running.orElseThrow(), now);
     }
     return along;
+  }
+
+  /**
+   * The subscription that a full refund ended runs again until the end of its period; a trial that
+   * was given up stays over. Not when the period was changed or followed by others, whose money
+   * went back on its own, when it is over, or when its subscriber has another subscription by now.
+   *
+   * @param row locked
+   * @return whether he has what he paid for
+   */
+  boolean takenBack(Tx tx, SubscriptionRow row, PaymentRow payment, Instant now) {
+    Optional<Period> paid = parts.periods().ofPayment(tx, payment.publicId());
+    if (payment.order().purpose() == PaymentPurpose.PLAN_CHANGE || paid.isEmpty()) {
+      return false;
+    }
+    Period period = paid.get();
+    boolean ended =
+        row.status() == SubscriptionStatus.EXPIRED
+            && row.endedReason() == SubscriptionEndedReason.REFUNDED
+            && period.start().equals(row.periodStart());
+    if (!ended) {
+      return true; // the refund of a period that was over took nothing
+    }
+    boolean alone =
+        parts.periods().last(tx, row.id()).orElseThrow().id() == period.id()
+            && !parts.tables().changes().anyOn(tx, row.id(), payment.publicId());
+    boolean over = period.end() != null && !now.isBefore(period.end());
+    if (!alone
+        || over
+        || parts.subscriptions().lockUnexpired(tx, row.userId(), row.creatorId()).isPresent()) {
+      return false;
+    }
+    SubscriptionEdit edit = new SubscriptionEdit(row).on(SubscriptionEvent.REFUND_TAKEN_BACK);
+    parts.subscriptions().store(tx, edit, now);
+    parts.tables().counters().accessBegan(tx, row.creatorId(), row.planId(), row.planPriced());
+    return true;
   }
 
   /** Access promised by a period that was taken back ends with the running one. */

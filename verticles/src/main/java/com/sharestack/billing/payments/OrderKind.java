@@ -75,4 +75,12 @@ public interface OrderKind {
    */
   List<String> refunded(
       Tx tx, PaymentRow payment, boolean full, RefundPolicy.Policy policy, Instant now);
+
+  /**
+   * A refund that kept nothing of the payment was taken back, as the channel refused it for good:
+   * opens again what its approval shut. Locks the order.
+   *
+   * @return false when that can no longer be and a person must see what the payer is owed
+   */
+  boolean takenBack(Tx tx, PaymentRow payment, Instant now);
 }

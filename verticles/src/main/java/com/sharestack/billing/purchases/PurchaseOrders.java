@@ -123,6 +123,21 @@ final class PurchaseOrders implements OrderKind {
     return List.of();
   }
 
+  /** Not when its time is over, or the reader has bought the article anew. */
+  @Override
+  public boolean takenBack(Tx tx, PaymentRow payment, Instant now) {
+    PurchaseRow row = lock(tx, payment);
+    if (row.status() != PurchaseStatus.REFUNDED) {
+      return true;
+    }
+    boolean over = row.accessExpiresAt() != null && !now.isBefore(row.accessExpiresAt());
+    if (over || purchases.lockLive(tx, row.userId(), row.article().id()).isPresent()) {
+      return false;
+    }
+    purchases.reopen(tx, row, now);
+    return true;
+  }
+
   private PurchaseRow lock(Tx tx, PaymentRow payment) {
     return purchases.lock(tx, payment.order().id()).orElseThrow();
   }

@@ -120,4 +120,13 @@ final class TestOrders implements OrderKind {
     }
     return List.of();
   }
+
+  @Override
+  public boolean takenBack(Tx tx, PaymentRow payment, Instant now) {
+    lock(tx, payment.order().id());
+    return tx.update(
+            "UPDATE test_orders SET state = 'active' WHERE order_id = ? AND state = 'refunded'",
+            payment.order().id())
+        == 1;
+  }
 }
