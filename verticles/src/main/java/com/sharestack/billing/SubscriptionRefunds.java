@@ -41,7 +41,7 @@ final class SubscriptionRefunds {
         initial && row.status() == SubscriptionStatus.TRIALING && now.isBefore(row.trialEndsAt()),
         initial && paidForRunningFirstPeriod(tx, row, payment),
         false, // no agreement exists, so nothing is charged without the payer
-        parts.tables().openings().since(tx, row.id(), usedSince(payment)),
+        parts.tables().openings().since(tx, row.id(), usedSince(tx, payment)),
         false); // invoices do not exist yet
   }
 
@@ -54,9 +54,16 @@ final class SubscriptionRefunds {
         .isPresent();
   }
 
-  /** "Opened since payment", of a renewal "in the new period"; times of a channel may lie ahead. */
-  private static Instant usedSince(PaymentRow payment) {
-    return payment.order().periodStart() == null ? payment.paidAt() : payment.order().periodStart();
+  /**
+   * "Opened since payment", of a renewal "in the new period": since the period began that was paid,
+   * as the channel's clock may be ahead of ours.
+   */
+  private Instant usedSince(Sql sql, PaymentRow payment) {
+    return parts
+        .periods()
+        .ofPayment(sql, payment.publicId())
+        .map(Period::start)
+        .orElse(payment.paidAt());
   }
 
   /**

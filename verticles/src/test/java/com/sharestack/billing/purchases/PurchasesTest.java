@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sharestack.billing.payments.PaymentRow;
 import com.sharestack.billing.payments.RefundReviews;
 import com.sharestack.billing.rails.Inbound;
 import com.sharestack.contract.AccessSource;
