@@ -16,6 +16,23 @@ import org.junit.jupiter.api.Test;
 /** The operations of paid subscriptions through HTTP and bus, on all roles, with the sandbox. */
 class SubscriptionApiTest {
 
+  private static final String SECRET = "江上清风山间明月";
+  private static final String TEXT =
+      """
+      ## 开头
+
+      写作多年，我慢慢发现，真正难的不是开头，而是知道哪一段应该删掉，哪一段必须留下来。
+
+      ## 方法
+
+      第一步，把写好的稿子放上三天，再用陌生人的眼光从头读一遍，只标出自己走神的地方。
+
+      第二步，对着这些地方问一句，读者在这里想知道什么，然后只回答这一个问题，别的都放下。
+
+      第三步，大声读出来，凡是读不顺的句子，都拆成两句，凡是重复的意思，都只留下一处。%s
+      """
+          .formatted(SECRET);
+
   private static TestRails rails;
   private static TestNode node;
   private static ApiClient anonymous;
@@ -134,6 +151,48 @@ class SubscriptionApiTest {
         "active",
         resumed.data().getJsonObject("subscription").getString("status"),
         resumed.toString());
+  }
+
+  @Test
+  void whoReadLittleIsRefundedByHimselfAndShutOut() {
+    ApiClient creator = account("littlecreator", "creator");
+    ApiClient reader = account("littlereader", "reader");
+    ApiAnswer article =
+        creator.post(
+            "/articles",
+            new JsonObject()
+                .put("title", "只给订阅者的一篇")
+                .put("content", TEXT)
+                .put("visibility", "subscribers")
+                .put("status", "published"));
+    assertEquals(201, article.status(), article.toString());
+    String path = "/articles/" + article.data().getLong("article_id");
+    ApiAnswer made =
+        reader.post(
+            "/subscriptions",
+            new JsonObject()
+                .put("plan_id", plan(creator, "月度会员", "29.90"))
+                .put("payment_method", "wechat"));
+    String paymentId = made.data().getJsonObject("payment").getString("id");
+    pay(reader, paymentId);
+    assertEquals(true, reader.get(path).data().getString("content").contains(SECRET));
+    assertEquals(
+        1L,
+        node.await(
+            () ->
+                node.db()
+                    .row("SELECT COUNT(*) FROM subscription_openings")
+                    .orElseThrow()
+                    .getLong(0)));
+
+    ApiAnswer refund =
+        reader.post(
+            "/payments/" + paymentId + "/refunds", new JsonObject().put("refund_reason", "不合适"));
+
+    assertEquals(201, refund.status(), refund.toString());
+    assertEquals("first_period", refund.data().getJsonObject("refund").getString("policy"));
+    node.clock().advance(java.time.Duration.ofSeconds(6)); // grants are remembered for five
+    assertEquals(false, reader.get(path).data().getString("content").contains(SECRET));
   }
 
   @Test

@@ -61,7 +61,7 @@ final class Drafts {
   static Draft securityAlert(long eventId, UserLoginSuspiciousEvent login) {
     Map<String, ?> values =
         Map.of(
-            "time", MINUTE.format(login.at()),
+            "time", minute(login.at()),
             "place", login.location() == null ? "未知地点" : " " + login.location() + " ",
             "device", login.deviceName() == null ? "未知设备" : " " + login.deviceName() + " ",
             "reason",
@@ -133,6 +133,11 @@ final class Drafts {
       case CREATOR_REVENUE -> "收益明细";
       case SUBSCRIBERS -> "订阅者名单";
     };
+  }
+
+  /** To the minute, in the zone of the platform's readers. */
+  static String minute(Instant time) {
+    return MINUTE.format(time);
   }
 
   static NotificationMetadata.Builder metadata(NotificationKind kind) {

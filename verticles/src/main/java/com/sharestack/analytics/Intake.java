@@ -27,20 +27,42 @@ final class Intake {
   }
 
   Map<EventTopic, EventHandler> handlers() {
-    return Map.of(
-        EventTopic.PAYMENT_COMPLETED, this::paymentCompleted,
-        EventTopic.PAYMENT_FAILED, this::paymentFailed,
-        EventTopic.PAYMENT_REFUNDED, this::paymentRefunded,
-        EventTopic.SUBSCRIPTION_ACTIVATED, this::subscriptionActivated,
-        EventTopic.CONTENT_STATUS_CHANGED, this::contentStatusChanged,
-        EventTopic.USER_LOGIN_SUSPICIOUS, this::loginSuspicious,
-        EventTopic.MESSAGE_SENT, this::messageSent,
-        EventTopic.FINANCE_REPORT_FINISHED, this::reportFinished);
+    return Map.ofEntries(
+        Map.entry(EventTopic.PAYMENT_COMPLETED, this::paymentCompleted),
+        Map.entry(EventTopic.PAYMENT_FAILED, this::paymentFailed),
+        Map.entry(EventTopic.PAYMENT_REFUNDED, this::paymentRefunded),
+        Map.entry(EventTopic.SUBSCRIPTION_ACTIVATED, this::subscriptionActivated),
+        Map.entry(EventTopic.SUBSCRIPTION_RENEWED, this::subscriptionRenewed),
+        Map.entry(EventTopic.SUBSCRIPTION_CANCELLED, this::subscriptionCancelled),
+        Map.entry(EventTopic.SUBSCRIPTION_PAST_DUE, this::subscriptionPastDue),
+        Map.entry(EventTopic.SUBSCRIPTION_REMINDER, this::subscriptionReminder),
+        Map.entry(EventTopic.CONTENT_STATUS_CHANGED, this::contentStatusChanged),
+        Map.entry(EventTopic.USER_LOGIN_SUSPICIOUS, this::loginSuspicious),
+        Map.entry(EventTopic.MESSAGE_SENT, this::messageSent),
+        Map.entry(EventTopic.FINANCE_REPORT_FINISHED, this::reportFinished));
   }
 
   private void subscriptionActivated(Tx tx, Event event) {
     queue(tx, event, NotificationKind.SUBSCRIPTION_NEW);
     queue(tx, event, NotificationKind.SUBSCRIPTION_WELCOME);
+  }
+
+  /** The subscriber hears of his payment. */
+  private void subscriptionRenewed(Tx tx, Event event) {
+    queue(tx, event, NotificationKind.SUBSCRIPTION_RENEWED);
+  }
+
+  private void subscriptionCancelled(Tx tx, Event event) {
+    queue(tx, event, NotificationKind.SUBSCRIPTION_CANCELLED);
+    queue(tx, event, NotificationKind.SUBSCRIPTION_STOPPED);
+  }
+
+  private void subscriptionPastDue(Tx tx, Event event) {
+    queue(tx, event, NotificationKind.RENEWAL_FAILED);
+  }
+
+  private void subscriptionReminder(Tx tx, Event event) {
+    queue(tx, event, NotificationKind.SUBSCRIPTION_REMINDER);
   }
 
   private void paymentCompleted(Tx tx, Event event) {

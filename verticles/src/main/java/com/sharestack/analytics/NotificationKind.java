@@ -11,6 +11,24 @@ enum NotificationKind {
       NotificationPriority.NORMAL,
       Duration.ofMinutes(60),
       "subscription_new"),
+  /** To the creator, like the next one. */
+  SUBSCRIPTION_RENEWED(
+      NotificationType.PAYMENT,
+      NotificationPriority.NORMAL,
+      Duration.ofMinutes(60),
+      "subscription_new"),
+  SUBSCRIPTION_CANCELLED(
+      NotificationType.PAYMENT,
+      NotificationPriority.NORMAL,
+      Duration.ofMinutes(60),
+      "subscription_new"),
+  /** To the subscriber, like the next two: his subscription is cancelled. */
+  SUBSCRIPTION_STOPPED(
+      NotificationType.PAYMENT, NotificationPriority.HIGH, null, "subscription_reminder"),
+  RENEWAL_FAILED(
+      NotificationType.PAYMENT, NotificationPriority.HIGH, null, "subscription_reminder"),
+  SUBSCRIPTION_REMINDER(
+      NotificationType.PAYMENT, NotificationPriority.HIGH, null, "subscription_reminder"),
   SUBSCRIPTION_WELCOME(
       NotificationType.PAYMENT, NotificationPriority.NORMAL, null, "subscription_welcome"),
   /** Merges as long as the row is unread, however long that is. */

@@ -14,6 +14,10 @@ import com.sharestack.contract.PaymentRefundedEvent;
 import com.sharestack.contract.SubscriberIds;
 import com.sharestack.contract.SubscribersQuery;
 import com.sharestack.contract.SubscriptionActivatedEvent;
+import com.sharestack.contract.SubscriptionCancelledEvent;
+import com.sharestack.contract.SubscriptionPastDueEvent;
+import com.sharestack.contract.SubscriptionReminderEvent;
+import com.sharestack.contract.SubscriptionRenewedEvent;
 import com.sharestack.contract.SubscriptionWelcomesDueRequest;
 import com.sharestack.contract.SubscriptionWelcomesService;
 import com.sharestack.contract.SubscriptionsService;
@@ -76,6 +80,20 @@ final class Notifier implements JobHandler {
     Task task = Task.of(job);
     switch (task.kind()) {
       case SUBSCRIPTION_NEW -> subscriptionNew(job, task);
+      case SUBSCRIPTION_RENEWED -> renewed(job, task);
+      case SUBSCRIPTION_CANCELLED -> cancelled(job, task);
+      case SUBSCRIPTION_STOPPED -> {
+        SubscriptionCancelledEvent cancelled = task.event(SubscriptionCancelledEvent.class);
+        tell(job, cancelled.userId(), SubscriptionDrafts.stopped(task.eventId(), cancelled));
+      }
+      case RENEWAL_FAILED -> {
+        SubscriptionPastDueEvent missed = task.event(SubscriptionPastDueEvent.class);
+        tell(job, missed.userId(), SubscriptionDrafts.renewalFailed(task.eventId(), missed));
+      }
+      case SUBSCRIPTION_REMINDER -> {
+        SubscriptionReminderEvent ahead = task.event(SubscriptionReminderEvent.class);
+        tell(job, ahead.userId(), SubscriptionDrafts.reminder(task.eventId(), ahead));
+      }
       case SUBSCRIPTION_WELCOME -> welcome(job, task);
       case PRIVATE_MESSAGE -> privateMessage(job, task);
       case SALE_NEW -> saleNew(job, task);
@@ -184,16 +202,58 @@ final class Notifier implements JobHandler {
 
   private void subscriptionNew(Job job, Task task) {
     SubscriptionActivatedEvent activated = task.event(SubscriptionActivatedEvent.class);
-    UserCard subscriber = cardOrGone(caller(job, task), activated.userId());
+    tellCreator(
+        job,
+        task,
+        SubscriberNews.SUBSCRIBED,
+        activated.creatorId(),
+        activated.userId(),
+        activated.planName(),
+        activated.at());
+  }
+
+  private void renewed(Job job, Task task) {
+    SubscriptionRenewedEvent renewed = task.event(SubscriptionRenewedEvent.class);
+    tellCreator(
+        job,
+        task,
+        SubscriberNews.RENEWED,
+        renewed.creatorId(),
+        renewed.userId(),
+        renewed.planName(),
+        renewed.at());
+  }
+
+  private void cancelled(Job job, Task task) {
+    SubscriptionCancelledEvent cancelled = task.event(SubscriptionCancelledEvent.class);
+    tellCreator(
+        job,
+        task,
+        SubscriberNews.CANCELLED,
+        cancelled.creatorId(),
+        cancelled.userId(),
+        cancelled.planName(),
+        cancelled.at());
+  }
+
+  private void tellCreator(
+      Job job,
+      Task task,
+      SubscriberNews news,
+      long creatorId,
+      long subscriberId,
+      String planName,
+      Instant at) {
+    UserCard subscriber = cardOrGone(caller(job, task), subscriberId);
     grow(
         job,
         new Growth(
-            activated.creatorId(),
-            NotificationKind.SUBSCRIPTION_NEW.event(),
-            activated.at().plus(NotificationKind.SUBSCRIPTION_NEW.mergeWindow()),
-            NewSubscribers.first(subscriber, activated.planName()),
-            before -> NewSubscribers.more(before, subscriber),
-            activated.at()));
+            creatorId,
+            news.mergeKey(),
+            at.plus(news.kind().mergeWindow()),
+            news.first(subscriber, planName),
+            before -> news.more(before, subscriber),
+            at));
   }
 
   /** Billing says whether this subscription is to be greeted. */

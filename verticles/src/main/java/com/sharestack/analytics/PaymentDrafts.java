@@ -73,7 +73,7 @@ final class PaymentDrafts {
         eventId,
         Template.SALE.title(values),
         Template.SALE.content(values),
-        NewSubscribers.ACTION_URL,
+        SubscriberNews.ACTION_URL,
         Drafts.metadata(NotificationKind.SALE_NEW).actors(List.of(Drafts.actor(payer))).build(),
         payment.at());
   }
@@ -99,7 +99,7 @@ final class PaymentDrafts {
     return Map.of("amount", yuan(amount), "item", item);
   }
 
-  private static String yuan(BigDecimal amount) {
+  static String yuan(BigDecimal amount) {
     return amount.setScale(2, RoundingMode.UNNECESSARY).toPlainString();
   }
 }

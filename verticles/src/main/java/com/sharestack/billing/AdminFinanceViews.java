@@ -22,6 +22,9 @@ record AdminFinanceViews(Map<Long, UserCard> cards) {
 
   private static final String GONE = "已注销用户";
 
+  /** Of money that belongs to no order. */
+  private static final String UNKNOWN = "未知付款人";
+
   AdminPayment payment(PaymentEntry entry) {
     PaymentRow row = entry.row();
     return AdminPayment.builder()
@@ -75,6 +78,9 @@ record AdminFinanceViews(Map<Long, UserCard> cards) {
   }
 
   private FinanceUser user(long id) {
+    if (id == 0) {
+      return new FinanceUser(0, "unknown", UNKNOWN, null);
+    }
     UserCard card = cards.get(id);
     return card == null
         ? new FinanceUser(id, "user" + id, GONE, null)

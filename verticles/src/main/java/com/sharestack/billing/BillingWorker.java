@@ -11,9 +11,9 @@ import io.vertx.core.Promise;
 /**
  * Background work of the billing domain, deployed with the role worker on virtual threads:
  * notifications whose process died, payments the channel must be asked about, refunds it must be
- * told of, purchases that are over, what time does to subscriptions, report files, the daily
- * reconciliations. Any number of instances and nodes may run it; each row is claimed in the
- * database.
+ * told of, purchases that are over, what time does to subscriptions and what their subscribers are
+ * told ahead, report files, the daily reconciliations. Any number of instances and nodes may run
+ * it; each row is claimed in the database.
  */
 public final class BillingWorker extends AbstractVerticle {
 
@@ -44,6 +44,8 @@ public final class BillingWorker extends AbstractVerticle {
     rounds.repeat("refunds", pause, payments.refundRuns()::run);
     SubscriptionLifecycle lifecycle = new SubscriptionLifecycle(assembly.subscriptions(), payments);
     rounds.repeat("subscription lifecycle", pause, lifecycle::run);
+    rounds.repeat(
+        "subscription reminders", pause, new SubscriptionReminders(assembly.subscriptions())::run);
     rounds.repeat("ends of purchases", pause, assembly.purchases().ends()::run);
     reports = new ReportRunners(vertx, platform);
     reports.start();

@@ -103,6 +103,17 @@ final class ChangeRepository {
         .toList();
   }
 
+  /** Whether a change was ever made in a period that lives on the payment's money. */
+  boolean anyOn(Sql sql, long subscriptionId, String basePaymentId) {
+    return sql.row(
+            """
+            SELECT 1 FROM subscription_changes WHERE subscription_id = ? AND base_payment_id = ? LIMIT 1
+            """,
+            subscriptionId,
+            basePaymentId)
+        .isPresent();
+  }
+
   void markUndone(Tx tx, long id, Instant now) {
     tx.update("UPDATE subscription_changes SET undone_at = ? WHERE change_id = ?", now, id);
   }

@@ -76,9 +76,9 @@ final class Creators {
     return new UserRef(userId, "user" + userId, "已注销用户", null);
   }
 
-  /** Cards of any number of accounts; those that are gone are left out. */
+  /** Cards of any number of accounts; those that are gone, and nobody's, are left out. */
   Map<Long, UserCard> all(Caller caller, List<Long> userIds) {
-    List<Long> ids = userIds.stream().distinct().toList();
+    List<Long> ids = userIds.stream().filter(id -> id > 0).distinct().toList();
     Map<Long, UserCard> found = new HashMap<>();
     for (int from = 0; from < ids.size(); from += MOST_CARDS) {
       List<Long> some = ids.subList(from, Math.min(ids.size(), from + MOST_CARDS));

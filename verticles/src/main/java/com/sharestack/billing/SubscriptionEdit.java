@@ -5,6 +5,7 @@ import com.sharestack.contract.SubscriptionEndedReason;
 import com.sharestack.contract.SubscriptionSource;
 import com.sharestack.contract.SubscriptionStatus;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A locked subscription on its way to {@link SubscriptionRepository#store}: the columns that its
@@ -97,6 +98,25 @@ final class SubscriptionEdit {
       case CANCELLED -> earlier(accessUntil, periodEnd);
       case EXPIRED -> null;
     };
+  }
+
+  /**
+   * Whether what its subscriber is told ahead of stays where it was: then nothing is told twice.
+   */
+  boolean sameAhead() {
+    return ahead()
+        .equals(
+            ReminderRules.of(
+                before.status(), before.autoRenew(), before.periodEnd(), before.accessUntil()));
+  }
+
+  /** When he is to be told first; null = of nothing. */
+  Instant nextReminder(Instant now) {
+    return ahead().map(found -> ReminderRules.next(found, now)).orElse(null);
+  }
+
+  private Optional<ReminderRules.Ahead> ahead() {
+    return ReminderRules.of(status, autoRenew, periodEnd, accessUntil);
   }
 
   private static Instant earlier(Instant one, Instant other) {

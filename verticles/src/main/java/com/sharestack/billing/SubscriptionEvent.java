@@ -18,6 +18,8 @@ enum SubscriptionEvent {
   CANCELLED,
   /** All that was paid for the running period goes back. */
   REFUNDED,
+  /** The channel refused that refund for good: what it ended goes on. */
+  REFUND_TAKEN_BACK,
   /** Resumed before access_until, without payment. */
   RESUMED,
   /** A renewal payment completed. */

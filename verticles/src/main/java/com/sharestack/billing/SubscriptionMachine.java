@@ -63,6 +63,8 @@ final class SubscriptionMachine {
       on(running, SubscriptionEvent.REFUNDED, EXPIRED, SubscriptionEndedReason.REFUNDED);
     }
     on(CANCELLED, SubscriptionEvent.ACCESS_ENDED, EXPIRED, SubscriptionEndedReason.NATURAL);
+    // refund_rejected_by_channel_final is the exact reverse, also of what the refund did to access
+    on(EXPIRED, SubscriptionEvent.REFUND_TAKEN_BACK, ACTIVE, null);
   }
 
   private SubscriptionMachine() {}

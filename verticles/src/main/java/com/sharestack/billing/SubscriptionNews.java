@@ -8,10 +8,13 @@ import com.sharestack.contract.SubscriptionEndedReason;
 import com.sharestack.contract.SubscriptionExpiredEvent;
 import com.sharestack.contract.SubscriptionPastDueEvent;
 import com.sharestack.contract.SubscriptionPlanChangedEvent;
+import com.sharestack.contract.SubscriptionReminderEvent;
+import com.sharestack.contract.SubscriptionReminderReason;
 import com.sharestack.contract.SubscriptionRenewedEvent;
 import com.sharestack.contract.SubscriptionStatus;
 import com.sharestack.platform.db.Tx;
 import com.sharestack.platform.events.Outbox;
+import com.sharestack.platform.money.Money;
 import java.time.Instant;
 
 /** Events of subscriptions, written in the transaction of the change. */
@@ -111,6 +114,30 @@ final class SubscriptionNews {
             reason,
             accessUntil,
             now));
+  }
+
+  /** Says that the renewal or the end of what is paid is so many days ahead. */
+  void reminder(Tx tx, SubscriptionRow row, ReminderRules.Ahead ahead, int days, Instant now) {
+    SubscriptionRow.Pending next =
+        row.pending() != null && row.pending().scheduled() ? row.pending() : null;
+    outbox.publish(
+        tx,
+        EventTopic.SUBSCRIPTION_REMINDER,
+        SubscriptionReminderEvent.builder()
+            .subscriptionId(row.publicId())
+            .userId(row.userId())
+            .creatorId(row.creatorId())
+            .planId(row.planId())
+            .planName(ahead.renewal() && next != null ? next.planName() : row.planName())
+            .reason(
+                ahead.renewal()
+                    ? SubscriptionReminderReason.RENEWAL
+                    : SubscriptionReminderReason.PERIOD_END)
+            .days(days)
+            .dueAt(ahead.at())
+            .amount(Money.ofFen(next == null ? row.priceFen() : next.priceFen()))
+            .at(now)
+            .build());
   }
 
   void expired(Tx tx, SubscriptionRow row, SubscriptionEndedReason reason, Instant now) {

@@ -9,7 +9,6 @@ import com.sharestack.contract.ErrorCode;
 import com.sharestack.contract.PaymentPurpose;
 import com.sharestack.contract.SubscriptionEndedReason;
 import com.sharestack.contract.SubscriptionStatus;
-import com.sharestack.platform.db.Sql;
 import com.sharestack.platform.db.Tx;
 import com.sharestack.platform.errors.Errors;
 import java.time.Instant;
@@ -112,6 +111,17 @@ final class SubscriptionOrders implements OrderKind {
     }
   }
 
+  /** A change names the payment that it waits for. */
+  @Override
+  public void replaced(Tx tx, PaymentRow old, String paymentId, Instant now) {
+    SubscriptionRow row = locked(tx, old);
+    if (PlanChanges.awaits(row, old)) {
+      SubscriptionEdit edit = new SubscriptionEdit(row);
+      edit.pending = row.pending().paidBy(paymentId);
+      parts.subscriptions().store(tx, edit, now);
+    }
+  }
+
   /**
    * Only a first order is left without an open payment and still due: a renewal or a plan change
    * ends with its payment and is asked for anew by its own operation.
@@ -140,13 +150,18 @@ final class SubscriptionOrders implements OrderKind {
   }
 
   @Override
-  public RefundCase refundCase(Sql sql, PaymentRow payment, Instant now) {
-    return refunds.facts(sql, payment, now);
+  public RefundCase refundCase(Tx tx, PaymentRow payment, Instant now) {
+    return refunds.facts(tx, locked(tx, payment), payment, now);
   }
 
   @Override
   public List<String> refunded(
       Tx tx, PaymentRow payment, boolean full, RefundPolicy.Policy policy, Instant now) {
     return refunds.approved(tx, locked(tx, payment), payment, full, policy, now);
+  }
+
+  @Override
+  public boolean takenBack(Tx tx, PaymentRow payment, Instant now) {
+    return refunds.takenBack(tx, locked(tx, payment), payment, now);
   }
 }

@@ -5,6 +5,7 @@ import com.sharestack.billing.payments.PaymentRow;
 import com.sharestack.billing.pricing.RefundCase;
 import com.sharestack.billing.pricing.RefundPolicy;
 import com.sharestack.contract.PaymentPurpose;
+import com.sharestack.contract.SubscriptionEndedReason;
 import com.sharestack.contract.SubscriptionStatus;
 import com.sharestack.platform.db.Sql;
 import com.sharestack.platform.db.Tx;
@@ -15,13 +16,6 @@ import java.util.Optional;
 
 /** What refund_rules ask of subscriptions, and what an approved refund does to one. */
 final class SubscriptionRefunds {
-
-  /**
-   * No domain keeps a log of opened gated items yet. Until one does, somebody is assumed to have
-   * read: the rules that give money back to who has not read send the request to staff, and only
-   * the trial pays back by itself.
-   */
-  private static final int ASSUMED_OPENED = Integer.MAX_VALUE;
 
   private final SubscriptionParts parts;
   private final Activation activation;
@@ -36,27 +30,43 @@ final class SubscriptionRefunds {
     this.changes = changes;
   }
 
-  RefundCase facts(Sql sql, PaymentRow payment, Instant now) {
-    SubscriptionRow row = parts.subscriptions().find(sql, payment.order().id()).orElseThrow();
+  /**
+   * What the rules want to know, as it stays until the transaction ends: no further item is opened
+   * while the subscription is locked.
+   */
+  RefundCase facts(Tx tx, SubscriptionRow row, PaymentRow payment, Instant now) {
     boolean initial = payment.order().purpose() == PaymentPurpose.INITIAL;
-    boolean first =
-        initial
-            && parts
-                .periods()
-                .ofPayment(sql, payment.publicId())
-                .filter(period -> period.start().equals(row.periodStart()))
-                .filter(period -> parts.periods().isFirst(sql, row.id(), period))
-                .isPresent();
     return new RefundCase(
         payment.order().purpose(),
         payment.heldFen(),
         payment.reservedFen(),
         payment.paidAt(),
         initial && row.status() == SubscriptionStatus.TRIALING && now.isBefore(row.trialEndsAt()),
-        first,
+        initial && paidForRunningFirstPeriod(tx, row, payment),
         false, // no agreement exists, so nothing is charged without the payer
-        ASSUMED_OPENED,
+        parts.tables().openings().since(tx, row.id(), usedSince(tx, payment)),
         false); // invoices do not exist yet
+  }
+
+  private boolean paidForRunningFirstPeriod(Sql sql, SubscriptionRow row, PaymentRow payment) {
+    return parts
+        .periods()
+        .ofPayment(sql, payment.publicId())
+        .filter(period -> period.start().equals(row.periodStart()))
+        .filter(period -> parts.periods().isFirst(sql, row.id(), period))
+        .isPresent();
+  }
+
+  /**
+   * "Opened since payment", of a renewal "in the new period": since the period began that was paid,
+   * as the channel's clock may be ahead of ours.
+   */
+  private Instant usedSince(Sql sql, PaymentRow payment) {
+    return parts
+        .periods()
+        .ofPayment(sql, payment.publicId())
+        .map(Period::start)
+        .orElse(payment.paidAt());
   }
 
   /**
@@ -113,6 +123,42 @@ final class SubscriptionRefunds {
       giveUpAhead(tx, row, running.orElseThrow(), now);
     }
     return along;
+  }
+
+  /**
+   * The subscription that a full refund ended runs again until the end of its period; a trial that
+   * was given up stays over. Not when the period was changed or followed by others, whose money
+   * went back on its own, when it is over, or when its subscriber has another subscription by now.
+   *
+   * @param row locked
+   * @return whether he has what he paid for
+   */
+  boolean takenBack(Tx tx, SubscriptionRow row, PaymentRow payment, Instant now) {
+    Optional<Period> paid = parts.periods().ofPayment(tx, payment.publicId());
+    if (payment.order().purpose() == PaymentPurpose.PLAN_CHANGE || paid.isEmpty()) {
+      return false;
+    }
+    Period period = paid.get();
+    boolean ended =
+        row.status() == SubscriptionStatus.EXPIRED
+            && row.endedReason() == SubscriptionEndedReason.REFUNDED
+            && period.start().equals(row.periodStart());
+    if (!ended) {
+      return true; // the refund of a period that was over took nothing
+    }
+    boolean alone =
+        parts.periods().last(tx, row.id()).orElseThrow().id() == period.id()
+            && !parts.tables().changes().anyOn(tx, row.id(), payment.publicId());
+    boolean over = period.end() != null && !now.isBefore(period.end());
+    if (!alone
+        || over
+        || parts.subscriptions().lockUnexpired(tx, row.userId(), row.creatorId()).isPresent()) {
+      return false;
+    }
+    SubscriptionEdit edit = new SubscriptionEdit(row).on(SubscriptionEvent.REFUND_TAKEN_BACK);
+    parts.subscriptions().store(tx, edit, now);
+    parts.tables().counters().accessBegan(tx, row.creatorId(), row.planId(), row.planPriced());
+    return true;
   }
 
   /** Access promised by a period that was taken back ends with the running one. */

@@ -63,6 +63,12 @@ final class SubscriptionRepository {
       ORDER BY next_transition_at, subscription_id LIMIT ?
       """;
 
+  static final String DUE_REMINDERS =
+      """
+      SELECT public_id FROM subscriptions WHERE next_reminder_at <= ?
+      ORDER BY next_reminder_at, subscription_id LIMIT ?
+      """;
+
   /** A repeat of subscriptions.create: the row it made and the hash of what was asked. */
   record Stored(String publicId, Buffer hash) {}
 
@@ -233,7 +239,8 @@ final class SubscriptionRepository {
               pending_price_fen = ?, pending_timing = ?, pending_effective_at = ?, pending_payment_id = ?,
               pending_new_period = ?, pending_credit_fen = ?, promo_code = ?, coupon_order_id = ?,
               coupon_charges = ?, cancelled_at = ?, changed_at = ?, activated_at = ?,
-              ended_at = CASE WHEN ? THEN ? END, next_transition_at = ?, updated_at = ?
+              ended_at = CASE WHEN ? THEN ? END, next_transition_at = ?,
+              next_reminder_at = CASE WHEN ? THEN next_reminder_at ELSE ? END, updated_at = ?
             WHERE subscription_id = ? AND status = ?
             """,
             edit.planId,
@@ -265,6 +272,8 @@ final class SubscriptionRepository {
             edit.status == SubscriptionStatus.EXPIRED,
             now,
             edit.due(),
+            edit.sameAhead(),
+            edit.nextReminder(now),
             now,
             edit.before.id(),
             edit.before.status());
@@ -307,6 +316,43 @@ final class SubscriptionRepository {
         """,
         until,
         id);
+  }
+
+  /** Rows whose subscriber is to be told something, the longest waiting first; not locked. */
+  List<String> dueReminders(Sql sql, Instant now, int limit) {
+    return sql.rows(DUE_REMINDERS, now, limit).stream()
+        .map(row -> row.getString("public_id"))
+        .toList();
+  }
+
+  /** The row when a reminder is due and nobody else is at it. */
+  Optional<SubscriptionRow> lockReminder(Tx tx, String publicId, Instant now) {
+    return tx.row(
+            """
+            SELECT subscription_id FROM subscriptions
+            WHERE public_id = ? AND next_reminder_at <= ? FOR UPDATE SKIP LOCKED
+            """,
+            publicId,
+            now)
+        .flatMap(row -> find(tx, publicId));
+  }
+
+  /**
+   * @param next null for no more
+   */
+  void moveReminder(Tx tx, long id, Instant next) {
+    tx.update("UPDATE subscriptions SET next_reminder_at = ? WHERE subscription_id = ?", next, id);
+  }
+
+  void postponeReminder(Sql sql, String publicId, Instant until) {
+    sql.update(
+        """
+        UPDATE subscriptions SET next_reminder_at = ?
+        WHERE public_id = ? AND next_reminder_at < ?
+        """,
+        until,
+        publicId,
+        until);
   }
 
   /**

@@ -81,6 +81,21 @@ record SubscriptionRow(
       boolean newPeriod,
       long creditFen) {
 
+    /** The same charge, to be paid by another payment. */
+    Pending paidBy(String otherPaymentId) {
+      return new Pending(
+          planId,
+          planName,
+          planPriced,
+          priceFen,
+          cycle,
+          timing,
+          effectiveAt,
+          otherPaymentId,
+          newPeriod,
+          creditFen);
+    }
+
     boolean scheduled() {
       return timing == PlanChangeTiming.NEXT_CYCLE;
     }

@@ -1,5 +1,6 @@
 package com.sharestack.billing;
 
+import com.sharestack.billing.pricing.RefundPolicy;
 import com.sharestack.contract.SubscriptionStatus;
 import java.time.Instant;
 
@@ -37,6 +38,22 @@ final class SubscriptionRules {
   /** Past due and out of grace: what a reader is told instead of "subscribe". */
   static boolean graceEnded(SubscriptionRow row, Instant now) {
     return row.status() == SubscriptionStatus.PAST_DUE && !grantsAccess(row, now);
+  }
+
+  /**
+   * Until when it matters what the subscriber opens: only refunds without staff ask for it, and
+   * only of what was paid lately. A period that follows may have begun before a job says so.
+   *
+   * @return null = it does not matter
+   */
+  static Instant countsOpeningsUntil(SubscriptionRow row, Instant now) {
+    if (row.priceFen() == 0 || row.periodStart() == null) {
+      return null;
+    }
+    boolean over = row.periodEnd() != null && !now.isBefore(row.periodEnd());
+    Instant until =
+        (over ? row.periodEnd() : row.periodStart()).plus(RefundPolicy.LONGEST_USE_WINDOW);
+    return now.isAfter(until) ? null : until;
   }
 
   /** Until when a positive answer may be relied on; null = open end. */

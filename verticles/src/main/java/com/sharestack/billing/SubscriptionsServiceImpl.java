@@ -18,6 +18,8 @@ import com.sharestack.contract.SubscriptionCreated;
 import com.sharestack.contract.SubscriptionDetail;
 import com.sharestack.contract.SubscriptionGrant;
 import com.sharestack.contract.SubscriptionGrants;
+import com.sharestack.contract.SubscriptionOpened;
+import com.sharestack.contract.SubscriptionOpening;
 import com.sharestack.contract.SubscriptionPage;
 import com.sharestack.contract.SubscriptionPlanChangeResult;
 import com.sharestack.contract.SubscriptionRenewal;
@@ -30,6 +32,7 @@ import com.sharestack.contract.SubscriptionsCreateRequest;
 import com.sharestack.contract.SubscriptionsGetRequest;
 import com.sharestack.contract.SubscriptionsGrantsRequest;
 import com.sharestack.contract.SubscriptionsListRequest;
+import com.sharestack.contract.SubscriptionsOpenedRequest;
 import com.sharestack.contract.SubscriptionsRenewRequest;
 import com.sharestack.contract.SubscriptionsResumeRequest;
 import com.sharestack.contract.SubscriptionsService;
@@ -52,6 +55,7 @@ final class SubscriptionsServiceImpl implements SubscriptionsService {
   private final Clock clock;
   private final SubscriptionRepository subscriptions;
   private final CounterRepository counters;
+  private final OpeningRepository openings;
   private final PaymentRepository payments;
   private final RefundRepository refunds;
   private final SubscriptionFlows flows;
@@ -69,6 +73,7 @@ final class SubscriptionsServiceImpl implements SubscriptionsService {
     this.clock = parts.clock();
     this.subscriptions = parts.subscriptions();
     this.counters = parts.tables().counters();
+    this.openings = parts.tables().openings();
     this.payments = parts.payments().payments();
     this.refunds = parts.payments().refunds();
     this.flows = flows;
@@ -202,11 +207,11 @@ final class SubscriptionsServiceImpl implements SubscriptionsService {
         new SubscriptionGrants(
             subscriptions.unexpired(db, request.body().userId(), ids).stream()
                 .filter(row -> SubscriptionRules.grantsAccess(row, now))
-                .map(SubscriptionsServiceImpl::grant)
+                .map(row -> grant(row, now))
                 .toList()));
   }
 
-  private static SubscriptionGrant grant(SubscriptionRow row) {
+  private static SubscriptionGrant grant(SubscriptionRow row, Instant now) {
     return SubscriptionGrant.builder()
         .creatorId(row.creatorId())
         .subscriptionId(row.publicId())
@@ -217,7 +222,26 @@ final class SubscriptionsServiceImpl implements SubscriptionsService {
         .visibilityLevels(row.entitlements().visibilityLevels())
         .categoryIds(row.entitlements().categoryIds())
         .articleIds(row.entitlements().articleIds())
+        .countsOpeningsUntil(SubscriptionRules.countsOpeningsUntil(row, now))
         .build();
+  }
+
+  /** A refund counts under the same lock: what it decided on is what was opened. */
+  @Override
+  public Future<SubscriptionOpened> opened(Caller caller, SubscriptionsOpenedRequest request) {
+    SubscriptionOpening opening = request.body();
+    return Future.succeededFuture(
+        new SubscriptionOpened(
+            db.tx(
+                tx -> {
+                  Instant now = clock.instant();
+                  Optional<SubscriptionRow> row =
+                      subscriptions
+                          .lockUnexpired(tx, opening.userId(), opening.creatorId())
+                          .filter(found -> SubscriptionRules.grantsAccess(found, now));
+                  row.ifPresent(found -> openings.record(tx, found.id(), opening.articleId(), now));
+                  return row.isPresent();
+                })));
   }
 
   /** A page may hold fewer ids than asked for, even none, and yet not be the last one. */

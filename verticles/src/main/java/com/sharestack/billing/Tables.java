@@ -6,6 +6,7 @@ record Tables(
     SubscriptionRepository subscriptions,
     PeriodRepository periods,
     ChangeRepository changes,
+    OpeningRepository openings,
     CounterRepository counters,
     AuditRepository audit) {
 
@@ -15,6 +16,7 @@ record Tables(
         new SubscriptionRepository(),
         new PeriodRepository(),
         new ChangeRepository(),
+        new OpeningRepository(),
         new CounterRepository(),
         new AuditRepository());
   }

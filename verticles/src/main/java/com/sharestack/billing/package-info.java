@@ -3,10 +3,10 @@
  * creators earn.
  *
  * <p>Tables: plans, plan_price_history, plan_counts, creator_counts, subscriptions,
- * subscription_periods, subscription_changes, billing_audit, subscription_settings. Events out:
- * subscription.created, activated, renewed, plan_changed, past_due, cancelled and expired; in:
- * content.status.changed. Calls users (name cards) and content (the access engine), never inside a
- * transaction.
+ * subscription_periods, subscription_changes, subscription_openings, billing_audit,
+ * subscription_settings. Events out: subscription.created, activated, renewed, plan_changed,
+ * past_due, cancelled, expired, reminder; in: content.status.changed. Calls users (name cards) and
+ * content (the access engine), never inside a transaction.
  *
  * <p>Money is {@code long} fen inside and becomes decimal yuan only in the records of the contract.
  */

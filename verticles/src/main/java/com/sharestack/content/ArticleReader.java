@@ -108,13 +108,14 @@ final class ArticleReader {
   }
 
   /**
-   * The first time a buyer is handed the whole text billing is told before: a purchase is refunded
-   * by itself only while nobody has read it. Refunded in the same moment: decided anew.
+   * The first time a buyer, or a subscriber who has paid lately, is handed the whole text billing
+   * is told before: refunds that need no staff ask what was read. Refunded in the same moment:
+   * decided anew.
    */
   private Verdict verdict(Caller caller, Viewer viewer, ArticleRow article, boolean wholeText) {
     Verdict verdict = entitlements.decide(caller, viewer, article);
-    boolean firstOpening = wholeText && article.cut() && verdict.unread();
-    return firstOpening && !entitlements.open(caller, viewer.userId(), article.id())
+    boolean firstOpening = wholeText && article.cut() && verdict.untold();
+    return firstOpening && !entitlements.open(caller, viewer.userId(), article, verdict)
         ? entitlements.decide(caller, viewer, article)
         : verdict;
   }

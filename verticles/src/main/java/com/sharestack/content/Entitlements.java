@@ -15,7 +15,9 @@ import com.sharestack.contract.PurchasesOpenedRequest;
 import com.sharestack.contract.PurchasesPassesRequest;
 import com.sharestack.contract.PurchasesService;
 import com.sharestack.contract.SubscriptionGrant;
+import com.sharestack.contract.SubscriptionOpening;
 import com.sharestack.contract.SubscriptionsGrantsRequest;
+import com.sharestack.contract.SubscriptionsOpenedRequest;
 import com.sharestack.contract.SubscriptionsService;
 import com.sharestack.platform.cache.LocalCache;
 import io.vertx.core.Future;
@@ -41,8 +43,17 @@ final class Entitlements {
 
   private static final Duration KEPT = Duration.ofSeconds(5);
   private static final int GRANTS_KEPT = 20_000;
+  private static final Duration OPENINGS_KEPT = Duration.ofHours(1);
+  private static final int OPENINGS_REMEMBERED = 50_000;
 
   private record Key(long userId, long creatorId) {}
+
+  /**
+   * An opening that billing knows of.
+   *
+   * @param countedUntil of the grant, another one for each paid period
+   */
+  private record Opened(long userId, long articleId, Instant countedUntil) {}
 
   private final AccessRepository repository;
   private final SubscriptionsService subscriptions;
@@ -50,6 +61,7 @@ final class Entitlements {
   private final Categories categories;
   private final Clock clock;
   private final LocalCache<Key, SubscriptionGrant> grants;
+  private final LocalCache<Opened, Boolean> openings;
 
   Entitlements(
       AccessRepository repository,
@@ -63,14 +75,18 @@ final class Entitlements {
     this.categories = categories;
     this.clock = clock;
     this.grants = LocalCache.ofEntries(clock, KEPT, GRANTS_KEPT);
+    this.openings = LocalCache.ofEntries(clock, OPENINGS_KEPT, OPENINGS_REMEMBERED);
   }
 
   /**
    * @param subscribed whether a subscription to the author gives access to something; empty when
    *     nobody had to ask
-   * @param unread bought, and its buyer has not been handed the whole text yet
+   * @param untold that billing must hear of it before the whole text is handed out: bought, or open
+   *     to a subscriber who has paid lately, and not opened yet
+   * @param countedUntil of the subscription that opens it; null when it does not count openings
    */
-  record Verdict(AccessInfo access, Optional<Boolean> subscribed, boolean unread) {}
+  record Verdict(
+      AccessInfo access, Optional<Boolean> subscribed, boolean untold, Instant countedUntil) {}
 
   /** The verdict about viewing each article. Fails as billing does when it must be asked. */
   Map<Long, Verdict> decide(Caller caller, Viewer viewer, List<ArticleRow> articles) {
@@ -96,14 +112,31 @@ final class Entitlements {
       if (undecided && !access.allowed()) {
         bought.requireKnown();
       }
-      verdicts.put(
-          article.id(),
-          new Verdict(
-              access,
-              undecided ? Optional.of(grant != null) : Optional.empty(),
-              access.source() == AccessSource.PURCHASED && bought.unread(article.id())));
+      verdicts.put(article.id(), verdict(viewer, article, access, grant, bought, now));
     }
     return verdicts;
+  }
+
+  private Verdict verdict(
+      Viewer viewer,
+      ArticleRow article,
+      AccessInfo access,
+      SubscriptionGrant grant,
+      Bought bought,
+      Instant now) {
+    Optional<Boolean> subscribed =
+        undecided(viewer, article) ? Optional.of(grant != null) : Optional.empty();
+    if (access.source() == AccessSource.PURCHASED) {
+      return new Verdict(access, subscribed, bought.unread(article.id()), null);
+    }
+    Instant until =
+        access.source() == AccessSource.SUBSCRIPTION ? grant.countsOpeningsUntil() : null;
+    boolean counted = until != null && !now.isAfter(until);
+    return new Verdict(
+        access,
+        subscribed,
+        counted && openings.get(new Opened(viewer.userId(), article.id(), until)).isEmpty(),
+        counted ? until : null);
   }
 
   /**
@@ -147,15 +180,35 @@ final class Entitlements {
   }
 
   /**
-   * Says to billing that a buyer is about to be handed the whole text.
+   * Says to billing that a buyer or subscriber is about to be handed the whole text.
    *
-   * @return whether the purchase still stands
+   * @return whether what opens it still stands
    */
-  boolean open(Caller caller, long userId, long articleId) {
-    return purchases
-        .opened(caller, new PurchasesOpenedRequest(new PurchaseOpening(userId, articleId)))
-        .await()
-        .open();
+  boolean open(Caller caller, long userId, ArticleRow article, Verdict verdict) {
+    return verdict.countedUntil() == null
+        ? purchases
+            .opened(caller, new PurchasesOpenedRequest(new PurchaseOpening(userId, article.id())))
+            .await()
+            .open()
+        : openBySubscription(caller, userId, article, verdict.countedUntil());
+  }
+
+  private boolean openBySubscription(
+      Caller caller, long userId, ArticleRow article, Instant countedUntil) {
+    boolean stands =
+        subscriptions
+            .opened(
+                caller,
+                new SubscriptionsOpenedRequest(
+                    new SubscriptionOpening(userId, article.authorId(), article.id())))
+            .await()
+            .open();
+    if (stands) {
+      openings.put(new Opened(userId, article.id(), countedUntil), true);
+    } else {
+      grants.evict(new Key(userId, article.authorId()));
+    }
+    return stands;
   }
 
   Verdict decide(Caller caller, Viewer viewer, ArticleRow article) {

@@ -9,7 +9,7 @@
  * <p>Events out: content.created, content.updated, content.status.changed, content.access.changed,
  * content.view. Events in: subscription.activated, plan_changed, cancelled and expired,
  * content.access.changed (they drop cached access and rendered details). Calls billing:
- * subscriptions and purchases that open a text, and the first opening of what was bought.
+ * subscriptions and purchases that open a text, and the first opening of what was paid lately.
  *
  * <p>Lock order of every write: the article row, slugs, tags by key, categories by id, the author's
  * counts, search and fingerprint rows.

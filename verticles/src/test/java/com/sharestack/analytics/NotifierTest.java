@@ -12,10 +12,16 @@ import com.sharestack.contract.NotificationActor;
 import com.sharestack.contract.NotificationPriority;
 import com.sharestack.contract.NotificationType;
 import com.sharestack.contract.SubscriptionActivatedEvent;
+import com.sharestack.contract.SubscriptionCancelledEvent;
+import com.sharestack.contract.SubscriptionPastDueEvent;
+import com.sharestack.contract.SubscriptionReminderEvent;
+import com.sharestack.contract.SubscriptionReminderReason;
+import com.sharestack.contract.SubscriptionRenewedEvent;
 import com.sharestack.contract.UserLoginSuspiciousEvent;
 import com.sharestack.contract.Welcome;
 import com.sharestack.platform.jobs.Job;
 import com.sharestack.platform.jobs.LeaseLostException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -157,6 +163,129 @@ class NotifierTest {
 
     List<Notification> seen = analytics.list(221).notifications();
     assertEquals(List.of(1L, 1L, 2L), seen.stream().map(one -> one.metadata().count()).toList());
+  }
+
+  private static SubscriptionCancelledEvent cancelled(
+      long user, long creator, String reason, Instant until, Instant at) {
+    return SubscriptionCancelledEvent.builder()
+        .subscriptionId("sub_" + user)
+        .userId(user)
+        .creatorId(creator)
+        .planId(9)
+        .planName("月度会员")
+        .reason(reason)
+        .accessUntil(until)
+        .at(at)
+        .build();
+  }
+
+  @Test
+  void aCancellationIsToldToBothSidesOnceHoweverOftenTheEventComes() {
+    long event = analytics.newEventId();
+    Instant until = Instant.parse("2026-12-31T16:30:00Z");
+    for (int delivery = 0; delivery < 3; delivery++) {
+      analytics.deliver(
+          event, EventTopic.SUBSCRIPTION_CANCELLED, cancelled(701, 801, "other", until, now));
+      analytics.drain();
+    }
+
+    List<Notification> subscriber = analytics.list(701).notifications();
+    assertEquals(1, subscriber.size());
+    assertEquals("订阅已取消", subscriber.get(0).title());
+    assertEquals("您的订阅「月度会员」已取消，可以使用到 2027-01-01 00:30（北京时间）。", subscriber.get(0).content());
+    assertEquals("/subscriptions/sub_701", subscriber.get(0).actionUrl());
+    assertEquals("subscription_reminder", subscriber.get(0).metadata().event());
+    assertEquals(NotificationPriority.HIGH, subscriber.get(0).metadata().priority());
+    List<Notification> creator = analytics.list(801).notifications();
+    assertEquals(1, creator.size());
+    assertEquals("用户701 取消了您的方案「月度会员」的订阅。", creator.get(0).content());
+    assertEquals("subscription_new", creator.get(0).metadata().event());
+    assertEquals("/subscribers", creator.get(0).actionUrl());
+  }
+
+  @Test
+  void whatEndsNowAndWhatIsGivenUpIsSaidInOtherWords() {
+    analytics.deliver(
+        analytics.newEventId(),
+        EventTopic.SUBSCRIPTION_CANCELLED,
+        cancelled(702, 802, "other", now, now));
+    analytics.deliver(
+        analytics.newEventId(),
+        EventTopic.SUBSCRIPTION_CANCELLED,
+        cancelled(703, 802, "payment_failed", now, now));
+    analytics.drain();
+
+    assertEquals("您的订阅「月度会员」已取消，即时生效。", analytics.list(702).notifications().get(0).content());
+    assertEquals("订阅已结束", analytics.list(703).notifications().get(0).title());
+    List<Notification> creator = analytics.list(802).notifications();
+    assertEquals(1, creator.size());
+    assertEquals("您有 2 位订阅者取消订阅", creator.get(0).title());
+    assertEquals(2, creator.get(0).metadata().count());
+  }
+
+  @Test
+  void renewalsAreCountedApartFromNewSubscribers() {
+    activate(711, 811, now);
+    for (long user = 712; user <= 713; user++) {
+      analytics.deliver(
+          analytics.newEventId(),
+          EventTopic.SUBSCRIPTION_RENEWED,
+          SubscriptionRenewedEvent.builder()
+              .subscriptionId("sub_" + user)
+              .userId(user)
+              .creatorId(811)
+              .planId(9)
+              .planName("月度会员")
+              .paymentId("pay_x")
+              .periodStart(now)
+              .periodEnd(now.plus(Duration.ofDays(30)))
+              .at(now.plusSeconds(user))
+              .build());
+    }
+    analytics.drain();
+
+    List<Notification> seen = analytics.list(811).notifications();
+    assertEquals(List.of("您有 2 笔续订", "您有新的订阅者"), seen.stream().map(Notification::title).toList());
+    assertEquals("用户713 等 2 人续订了您的方案。", seen.get(0).content());
+    assertEquals(0, countOf(712), "he hears of his payment");
+  }
+
+  @Test
+  void aMissedRenewalAndWhatLiesAheadIsToldToTheSubscriberAlone() {
+    Instant until = Instant.parse("2026-12-03T01:00:00Z");
+    analytics.deliver(
+        analytics.newEventId(),
+        EventTopic.SUBSCRIPTION_PAST_DUE,
+        new SubscriptionPastDueEvent("sub_721", 721, 821, 9, "月度会员", until, now));
+    for (SubscriptionReminderReason reason : SubscriptionReminderReason.values()) {
+      long event = analytics.newEventId();
+      for (int delivery = 0; delivery < 2; delivery++) {
+        analytics.deliver(
+            event,
+            EventTopic.SUBSCRIPTION_REMINDER,
+            SubscriptionReminderEvent.builder()
+                .subscriptionId("sub_721")
+                .userId(721)
+                .creatorId(821)
+                .planId(9)
+                .planName("月度会员")
+                .reason(reason)
+                .days(3)
+                .dueAt(until)
+                .amount(new BigDecimal("29.90"))
+                .at(now.plusSeconds(1 + reason.ordinal()))
+                .build());
+      }
+    }
+    analytics.drain();
+
+    assertEquals(
+        List.of(
+            "您的订阅「月度会员」将于 2026-12-03 09:00（北京时间）到期，如需继续使用请及时续费。",
+            "您的订阅「月度会员」将于 2026-12-03 09:00（北京时间）自动续费 ¥29.90。",
+            "您的订阅「月度会员」续费未成功，请在 2026-12-03 09:00（北京时间）前完成支付，以免中断。"),
+        analytics.list(721).notifications().stream().map(Notification::content).toList());
+    assertEquals(0, countOf(821));
   }
 
   @Test

@@ -47,11 +47,11 @@ class TextsTest {
 
   @Test
   void theNewestThreeSubscribersAreShownAndAllAreCounted() {
-    Merged text = NewSubscribers.first(card(1, "甲"), "月度会员");
+    Merged text = SubscriberNews.SUBSCRIBED.first(card(1, "甲"), "月度会员");
     assertEquals("甲 订阅了您的方案「月度会员」。", text.content());
 
     for (UserCard next : List.of(card(2, "乙"), card(3, "丙"), card(4, "丁"))) {
-      text = NewSubscribers.more(text.metadata(), next);
+      text = SubscriberNews.SUBSCRIBED.more(text.metadata(), next);
     }
 
     assertEquals("您有 4 位新订阅者", text.title());
@@ -62,9 +62,9 @@ class TextsTest {
 
   @Test
   void theSameSubscriberIsShownOnce() {
-    Merged text = NewSubscribers.first(card(1, "甲"), "方案");
-    text = NewSubscribers.more(text.metadata(), card(2, "乙"));
-    text = NewSubscribers.more(text.metadata(), card(1, "甲"));
+    Merged text = SubscriberNews.SUBSCRIBED.first(card(1, "甲"), "方案");
+    text = SubscriberNews.SUBSCRIBED.more(text.metadata(), card(2, "乙"));
+    text = SubscriberNews.SUBSCRIBED.more(text.metadata(), card(1, "甲"));
 
     assertEquals(3, text.metadata().count());
     assertEquals(

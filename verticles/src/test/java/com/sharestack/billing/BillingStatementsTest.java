@@ -136,5 +136,9 @@ class BillingStatementsTest {
 
     assertEquals("ix_subscriptions_due", rows.getString("key"));
     assertFalse(String.valueOf(rows.getString("Extra")).contains("filesort"));
+    Row reminders =
+        explained("subscriptions", SubscriptionRepository.DUE_REMINDERS, Instant.now(), 50);
+    assertEquals("ix_subscriptions_reminders", reminders.getString("key"));
+    assertFalse(String.valueOf(reminders.getString("Extra")).contains("filesort"));
   }
 }

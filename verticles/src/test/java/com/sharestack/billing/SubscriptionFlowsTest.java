@@ -13,10 +13,7 @@ import com.sharestack.contract.Caller;
 import com.sharestack.contract.PaymentStatus;
 import com.sharestack.contract.Plan;
 import com.sharestack.contract.PlanChangeTiming;
-import com.sharestack.contract.RefundCreate;
-import com.sharestack.contract.RefundCreated;
 import com.sharestack.contract.RefundStatus;
-import com.sharestack.contract.RefundsCreateRequest;
 import com.sharestack.contract.Subscription;
 import com.sharestack.contract.SubscriptionCancel;
 import com.sharestack.contract.SubscriptionCancelReason;
@@ -451,24 +448,6 @@ class SubscriptionFlowsTest {
                       parts.ledger().post(tx, approved.journals());
                       return null;
                     }));
-  }
-
-  @Test
-  void outsideTheTrialAPayersRequestWaitsForStaff() {
-    Caller reader = paid.billing.reader();
-    SubscriptionCreated made =
-        paid.order(reader, paid.monthly(paid.billing.creator(), "29.90"), "wechat");
-    paid.pay(made.payment());
-
-    RefundCreated asked =
-        paid.billing.await(
-            paid.refunds.create(
-                reader,
-                new RefundsCreateRequest(
-                    made.payment().id(), new RefundCreate(null, "不想要了", true))));
-
-    assertEquals(RefundStatus.PENDING, asked.refund().status());
-    assertEquals("active", paid.status(made.subscription().id()));
   }
 
   @Test

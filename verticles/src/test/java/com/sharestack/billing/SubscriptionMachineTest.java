@@ -38,6 +38,7 @@ class SubscriptionMachineTest {
       cancelled RENEWAL_PAID active -
       cancelled REFUNDED expired refunded
       cancelled ACCESS_ENDED expired natural
+      expired REFUND_TAKEN_BACK active -
       """
           .lines()
           .map(line -> line.split(" "))

@@ -82,7 +82,8 @@ class AccessRulesTest {
         priced
             ? List.of(EntitlementLevel.SUBSCRIBERS, EntitlementLevel.PAID)
             : List.of(EntitlementLevel.SUBSCRIBERS);
-    return new SubscriptionGrant(1, "sub", 4, priced, until, scope, levels, categories, articles);
+    return new SubscriptionGrant(
+        1, "sub", 4, priced, until, scope, levels, categories, articles, null);
   }
 
   private static Facts subscription(SubscriptionGrant grant) {

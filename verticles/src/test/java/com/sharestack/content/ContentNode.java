@@ -37,7 +37,9 @@ import com.sharestack.contract.PurchasesPassesRequest;
 import com.sharestack.contract.PurchasesService;
 import com.sharestack.contract.SubscriptionGrant;
 import com.sharestack.contract.SubscriptionGrants;
+import com.sharestack.contract.SubscriptionOpened;
 import com.sharestack.contract.SubscriptionsGrantsRequest;
+import com.sharestack.contract.SubscriptionsOpenedRequest;
 import com.sharestack.contract.SubscriptionsService;
 import com.sharestack.contract.TrialService;
 import com.sharestack.contract.UserCard;
@@ -82,6 +84,11 @@ final class ContentNode implements AutoCloseable {
   final Map<String, PurchasePass> passes = new ConcurrentHashMap<>();
   final Set<String> opened = ConcurrentHashMap.newKeySet();
   volatile boolean purchasesStand = true;
+
+  /** Of subscriptions made from now on. */
+  volatile Instant countsOpeningsUntil;
+
+  volatile boolean subscriptionsStand = true;
   volatile boolean billingAway;
 
   ContentNode(String database, String... overrides) {
@@ -135,7 +142,8 @@ final class ContentNode implements AutoCloseable {
             ContentScope.ALL,
             levels,
             List.of(),
-            List.of()));
+            List.of(),
+            countsOpeningsUntil));
   }
 
   private UsersService users() {
@@ -184,6 +192,15 @@ final class ContentNode implements AutoCloseable {
                       .map(creator -> grants.get(query.userId() + ":" + creator))
                       .filter(java.util.Objects::nonNull)
                       .toList());
+            },
+            "opened",
+            request -> {
+              var opening = ((SubscriptionsOpenedRequest) request).body();
+              opened.add(opening.userId() + ":" + opening.articleId());
+              if (!subscriptionsStand) {
+                grants.remove(opening.userId() + ":" + opening.creatorId());
+              }
+              return new SubscriptionOpened(subscriptionsStand);
             }));
   }
 

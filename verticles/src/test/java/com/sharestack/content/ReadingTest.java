@@ -186,6 +186,44 @@ class ReadingTest {
   }
 
   @Test
+  void billingHearsOnceWhatASubscriberWhoPaidLatelyOpensBeforeHeReadsIt() {
+    long id = gated(Visibility.SUBSCRIBERS).articleId();
+    long reader = 6301;
+    content.user(reader, false);
+    content.countsOpeningsUntil = content.node.clock().instant().plus(Duration.ofDays(7));
+    content.subscribe(reader, WRITER, true, null);
+    content.countsOpeningsUntil = null;
+
+    assertTrue(content.get(caller(reader), id).content().contains(SECRET));
+    assertTrue(content.opened.remove(reader + ":" + id));
+    assertTrue(content.get(caller(reader), id).content().contains(SECRET));
+    assertFalse(content.opened.contains(reader + ":" + id), "told twice");
+
+    content.node.clock().advance(Duration.ofDays(8));
+    long later = gated(Visibility.SUBSCRIBERS).articleId();
+    assertTrue(content.get(caller(reader), later).content().contains(SECRET));
+    assertFalse(content.opened.contains(reader + ":" + later), "it does not matter any more");
+  }
+
+  @Test
+  void aSubscriptionRefundedInTheMomentOfReadingOpensNothing() {
+    long id = gated(Visibility.SUBSCRIBERS).articleId();
+    long reader = 6302;
+    content.user(reader, false);
+    content.countsOpeningsUntil = content.node.clock().instant().plus(Duration.ofDays(7));
+    content.subscribe(reader, WRITER, true, null);
+    content.countsOpeningsUntil = null;
+    content.subscriptionsStand = false;
+    try {
+      ArticleDetail read = content.get(caller(reader), id);
+      assertFalse(read.access().allowed());
+      assertFalse(read.content().contains(SECRET));
+    } finally {
+      content.subscriptionsStand = true;
+    }
+  }
+
+  @Test
   void aPurchaseRefundedInTheMomentOfReadingOpensNothing() {
     long id = gated(Visibility.PAID).articleId();
     long buyer = 6202;

@@ -9,9 +9,11 @@ import com.sharestack.billing.rails.Rail;
 import com.sharestack.billing.rails.Refusal;
 import com.sharestack.billing.rails.Reply;
 import com.sharestack.billing.rails.Trade;
+import com.sharestack.billing.rails.TradeState;
 import com.sharestack.contract.ErrorCode;
 import com.sharestack.platform.errors.Errors;
 import io.vertx.serviceproxy.ServiceException;
+import java.util.Optional;
 
 /**
  * The calls about one payment to its channel, and what their answers do. None runs inside a
@@ -110,15 +112,24 @@ public final class ChannelCalls {
    * @throws ServiceException PAYMENT_NETWORK_ERROR, PAYMENT_TIMEOUT: nothing changed here
    */
   public Outcome close(PaymentRow payment, PaymentEvent event, Action source) {
+    return shut(payment, event, source).orElseGet(() -> end(payment, event, source));
+  }
+
+  /**
+   * Closes the payment at its channel and not here.
+   *
+   * @return empty when nobody can pay it any more; else what the channel said instead, applied
+   */
+  Optional<Outcome> shut(PaymentRow payment, PaymentEvent event, Action source) {
     Rail rail = parts.channels().require(payment.choice().method());
     return switch (rail.close(payment.tradeNo()).await()) {
-      case Reply.Answered<Rail.Closed> closed -> end(payment, event, source);
+      case Reply.Answered<Rail.Closed> closed -> Optional.empty();
       case Reply.Refused<Rail.Closed> refused ->
           switch (refused.reason()) {
             // an order nobody scanned does not exist at Alipay; should it be paid all the same, the
             // rule for late money sends it back
-            case NOT_FOUND, ORDER_CLOSED -> end(payment, event, source);
-            case ALREADY_PAID, WRONG_STATE -> ask(payment, source, event);
+            case NOT_FOUND, ORDER_CLOSED -> Optional.empty();
+            case ALREADY_PAID, WRONG_STATE -> whyNot(payment, source, event);
             default -> {
               throw failure(payment, ErrorCode.PAYMENT_NETWORK_ERROR, refused.code());
             }
@@ -128,6 +139,14 @@ public final class ChannelCalls {
       case Reply.NotSent<Rail.Closed> unsent ->
           throw failure(payment, ErrorCode.PAYMENT_NETWORK_ERROR, unsent.cause());
     };
+  }
+
+  /** It could not be closed: it was paid, or closed before. */
+  private Optional<Outcome> whyNot(PaymentRow payment, Action source, PaymentEvent event) {
+    return query(payment) instanceof Reply.Answered<Trade> answered
+            && answered.value().state() == TradeState.CLOSED
+        ? Optional.empty()
+        : Optional.of(ask(payment, source, event));
   }
 
   private Outcome end(PaymentRow payment, PaymentEvent event, Action source) {

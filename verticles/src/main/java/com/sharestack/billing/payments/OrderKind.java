@@ -2,7 +2,6 @@ package com.sharestack.billing.payments;
 
 import com.sharestack.billing.pricing.RefundCase;
 import com.sharestack.billing.pricing.RefundPolicy;
-import com.sharestack.platform.db.Sql;
 import com.sharestack.platform.db.Tx;
 import java.time.Instant;
 import java.util.List;
@@ -45,6 +44,14 @@ public interface OrderKind {
   void unpaid(Tx tx, PaymentRow payment, Instant now);
 
   /**
+   * The payer pays the same charge by another payment: what waited for {@code old} waits for that
+   * one. The order is locked and waited for the old one.
+   *
+   * @param paymentId of the new one
+   */
+  void replaced(Tx tx, PaymentRow old, String paymentId, Instant now);
+
+  /**
    * What the order wants to be paid now, for payments.create. Locks the order.
    *
    * @param orderId with this kind's prefix
@@ -53,8 +60,11 @@ public interface OrderKind {
    */
   Charge due(Tx tx, long userId, String orderId, Instant now);
 
-  /** The paid order as the refund rules look at it. */
-  RefundCase refundCase(Sql sql, PaymentRow payment, Instant now);
+  /**
+   * The paid order as the refund rules look at it. Locks the order: nothing more of it is used
+   * until the transaction ends.
+   */
+  RefundCase refundCase(Tx tx, PaymentRow payment, Instant now);
 
   /**
    * A refund of a fulfilled payment is approved: ends access where the rules say so.
@@ -65,4 +75,12 @@ public interface OrderKind {
    */
   List<String> refunded(
       Tx tx, PaymentRow payment, boolean full, RefundPolicy.Policy policy, Instant now);
+
+  /**
+   * A refund that kept nothing of the payment was taken back, as the channel refused it for good:
+   * opens again what its approval shut. Locks the order.
+   *
+   * @return false when that can no longer be and a person must see what the payer is owed
+   */
+  boolean takenBack(Tx tx, PaymentRow payment, Instant now);
 }

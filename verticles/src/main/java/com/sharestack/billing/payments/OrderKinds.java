@@ -8,7 +8,7 @@ import java.util.Optional;
 /** The kinds of order there are, by the prefix of their ids. Filled at the start. */
 public final class OrderKinds {
 
-  private final List<OrderKind> kinds = new ArrayList<>();
+  private final List<OrderKind> kinds = new ArrayList<>(List.of(new UnmatchedOrders()));
 
   public OrderKinds add(OrderKind kind) {
     kinds.add(kind);

@@ -29,7 +29,7 @@ public record PaymentCore(
         refundSettlement,
         desk,
         calls,
-        new PaymentOpening(parts, calls),
+        new PaymentOpening(parts, calls, settlement),
         new NoticeIntake(parts, settlement, refundSettlement, sealer),
         new PaymentChecks(parts, calls),
         new RefundRuns(parts, refundSettlement));

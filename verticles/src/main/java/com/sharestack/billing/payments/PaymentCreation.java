@@ -85,7 +85,7 @@ final class PaymentCreation {
     }
     Optional<PaymentRow> open = parts.payments().open(parts.db(), order.orderId());
     if (open.isPresent()) {
-      return reuse(caller, order, choice, open.get());
+      return reuse(caller, order, choice, key, open.get());
     }
     String id =
         parts
@@ -99,21 +99,26 @@ final class PaymentCreation {
     return parts.payments().find(parts.db(), id).map(row -> new Outcome(row, false));
   }
 
+  /** The open payment with the same method, or its successor with another one. */
   private Optional<Outcome> reuse(
-      Caller caller, PaymentCreate order, Choice choice, PaymentRow open) {
+      Caller caller, PaymentCreate order, Choice choice, IdempotencyKey key, PaymentRow open) {
     if (open.userId() != caller.userId()) {
       throw unknownOrder(order);
     }
-    boolean same =
-        open.choice().method() == choice.method()
-            && open.choice().product() == choice.product()
-            && now().isBefore(open.expiresAt());
-    if (!same) {
-      opening.supersede(open);
+    requireAmount(order.amount(), open.amountFen());
+    if (!now().isBefore(open.expiresAt())) {
+      opening.supersede(open); // its time is over, and that of a charge which lives with it
       return Optional.empty();
     }
-    requireAmount(order.amount(), open.amountFen());
-    return Optional.of(new Outcome(open, true));
+    boolean same =
+        open.choice().method() == choice.method() && open.choice().product() == choice.product();
+    if (same) {
+      return Optional.of(new Outcome(open, true));
+    }
+    return opening
+        .replace(open, choice, SCOPE, key)
+        .flatMap(id -> parts.payments().find(parts.db(), id))
+        .map(row -> new Outcome(row, false));
   }
 
   private OrderKind kind(PaymentCreate order) {
@@ -144,7 +149,7 @@ final class PaymentCreation {
 
   private static void requireAmount(BigDecimal asked, long dueFen) {
     if (asked.compareTo(Money.ofFen(dueFen)) != 0) {
-      throw Errors.of(ErrorCode.PAYMENT_AMOUNT_INVALID, "expected", Money.ofFen(dueFen));
+      throw Errors.of(ErrorCode.PAYMENT_AMOUNT_INVALID, "expected_amount", Money.ofFen(dueFen));
     }
   }
 

@@ -17,6 +17,7 @@ import com.sharestack.platform.ids.Ids;
 import com.sharestack.platform.money.Money;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Opens payments of orders, and makes room for them. */
 public final class PaymentOpening {
@@ -27,12 +28,17 @@ public final class PaymentOpening {
   /** An open payment is looked at from this age on, and at its end. */
   static final Duration FIRST_CHECK = Duration.ofMinutes(5);
 
+  /** Longer than the calls of a replacement may take. */
+  private static final Duration REPLACING = Duration.ofSeconds(60);
+
   private final PaymentParts parts;
   private final ChannelCalls calls;
+  private final Settlement settlement;
 
-  PaymentOpening(PaymentParts parts, ChannelCalls calls) {
+  PaymentOpening(PaymentParts parts, ChannelCalls calls, Settlement settlement) {
     this.parts = parts;
     this.calls = calls;
+    this.settlement = settlement;
   }
 
   /**
@@ -124,6 +130,60 @@ public final class PaymentOpening {
     }
     if (now.open()) {
       throw processing(open);
+    }
+  }
+
+  /**
+   * Another payment of the same charge, for a payer who chose another method: the open one is
+   * closed at its channel, then one transaction cancels it here and opens its successor, which the
+   * order waits for from then on. Killed between the two, the payment is found closed and its
+   * charge ends as if nobody had paid.
+   *
+   * @return the pay_ id; empty when the order must be looked at again
+   * @throws io.vertx.serviceproxy.ServiceException as {@link #supersede} and {@link #open}
+   */
+  Optional<String> replace(
+      PaymentRow open, Choice choice, String scope, IdempotencyKey idempotency) {
+    Instant until = parts.clock().instant().plus(REPLACING);
+    if (!parts.payments().markReplacing(parts.db(), open.id(), until)) {
+      requireWaiting(calls.reread(open));
+      return Optional.empty();
+    }
+    if (calls.shut(open, PaymentEvent.CLOSED, Action.UPDATE).isPresent()) {
+      requireWaiting(calls.reread(open));
+      return Optional.empty();
+    }
+    return parts.db().tx(tx -> succeed(tx, open, choice, scope, idempotency));
+  }
+
+  private Optional<String> succeed(
+      Tx tx, PaymentRow seen, Choice choice, String scope, IdempotencyKey idempotency) {
+    OrderKind kind = parts.kinds().of(seen);
+    kind.lockBefore(tx, seen);
+    PaymentRow old = parts.payments().lock(tx, seen.id()).orElseThrow();
+    requireWaiting(old);
+    if (!old.open()) {
+      return Optional.empty();
+    }
+    if (!kind.lockAwaiting(tx, old)) {
+      settlement.end(tx, old.id(), PaymentEvent.CLOSED, Action.UPDATE);
+      return Optional.empty();
+    }
+    settlement.replaced(tx, old);
+    Charge charge =
+        new Charge(old.order(), old.userId(), old.creatorId(), old.price(), old.description());
+    String id = open(tx, charge, choice, scope, idempotency);
+    kind.replaced(tx, old, id, parts.clock().instant());
+    return Optional.of(id);
+  }
+
+  /** Neither paid nor about to be; it may have ended. */
+  private static void requireWaiting(PaymentRow payment) {
+    if (payment.paid()) {
+      throw Errors.of(ErrorCode.PAYMENT_ALREADY_PAID, "payment_id", payment.publicId());
+    }
+    if (payment.status() == PaymentStatus.PROCESSING) {
+      throw processing(payment);
     }
   }
 

@@ -225,6 +225,24 @@ public final class PaymentRepository {
         id);
   }
 
+  /**
+   * Its payer is changing the method: until then its end at the channel is our own doing.
+   *
+   * @return whether it waits for the payer
+   */
+  boolean markReplacing(Sql sql, long id, Instant until) {
+    return sql.update(
+            "UPDATE payments SET replacing_until = ? WHERE payment_id = ? AND status = 'pending'",
+            until,
+            id)
+        == 1;
+  }
+
+  boolean isReplacing(Sql sql, long id, Instant now) {
+    return sql.row("SELECT 1 FROM payments WHERE payment_id = ? AND replacing_until > ?", id, now)
+        .isPresent();
+  }
+
   /** Takes the right to ask the channel for the payer, once per {@code since}. */
   boolean claimConfirm(Sql sql, long id, Instant now, Instant since) {
     return sql.update(

@@ -59,20 +59,28 @@ public final class RefundDesk {
 
   /** Money that fulfilled nothing goes back in full; no share was ever booked. */
   void openUnfulfilled(Tx tx, PaymentRow payment, String reason, Instant now) {
-    openSystem(tx, payment, RefundRow.Kind.UNFULFILLED, reason, now);
+    openSystem(tx, payment, RefundRow.Kind.UNFULFILLED, Cause.system(reason), now);
   }
 
   /** Money of another amount goes back in full. */
   Journal openSuspense(Tx tx, PaymentRow payment, Instant now) {
-    String id = openSystem(tx, payment, RefundRow.Kind.SUSPENSE, "amount_mismatch", now);
+    String id =
+        openSystem(tx, payment, RefundRow.Kind.SUSPENSE, Cause.system("amount_mismatch"), now);
+    return SalePostings.suspenseRefundApproved(
+        id, payment.choice().method(), payment.heldFen(), now);
+  }
+
+  /** Money of nobody we know goes back in full; there is nobody to tell. */
+  Journal openUnmatched(Tx tx, PaymentRow payment, Instant now) {
+    Cause cause = new Cause(Policy.SYSTEM, "unmatched_money", false, false);
+    String id = openSystem(tx, payment, RefundRow.Kind.SUSPENSE, cause, now);
     return SalePostings.suspenseRefundApproved(
         id, payment.choice().method(), payment.heldFen(), now);
   }
 
   private String openSystem(
-      Tx tx, PaymentRow payment, RefundRow.Kind kind, String reason, Instant now) {
-    RefundRow row =
-        draft(payment, kind, payment.heldFen(), Cause.system(reason), RefundStatus.PROCESSING, now);
+      Tx tx, PaymentRow payment, RefundRow.Kind kind, Cause cause, Instant now) {
+    RefundRow row = draft(payment, kind, payment.heldFen(), cause, RefundStatus.PROCESSING, now);
     refunds.insert(tx, row, new IdempotencyKey(null, null), now);
     payments.addReserved(tx, payment.id(), row.amountFen());
     return row.publicId();

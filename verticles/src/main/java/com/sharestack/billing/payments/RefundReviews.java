@@ -1,6 +1,7 @@
 package com.sharestack.billing.payments;
 
 import com.sharestack.billing.AuditRepository;
+import com.sharestack.billing.Looks;
 import com.sharestack.billing.ledger.Journal;
 import com.sharestack.billing.ledger.JournalType;
 import com.sharestack.billing.ledger.PostedJournalRepository;
@@ -24,6 +25,7 @@ import com.sharestack.platform.service.Callers;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What staff decides about a refund (admin.finance.refunds_review): pending to processing or
@@ -32,6 +34,9 @@ import java.util.List;
 public final class RefundReviews {
 
   private static final String TICKET = "refund_failed";
+
+  /** An order that is opened again may meet a new one of the same buyer. */
+  private static final int LOOKS = 2;
 
   private final PaymentParts parts;
   private final RefundDesk desk;
@@ -63,25 +68,26 @@ public final class RefundReviews {
       requireRefusedForGood(seen);
     }
     PaymentRow paid = parts.payments().find(parts.db(), seen.paymentPublicId()).orElseThrow();
-    parts
-        .db()
-        .tx(
-            tx -> {
-              Instant now = parts.clock().instant();
-              if ("approve".equals(body.decision())) {
-                parts.kinds().of(paid).lockBefore(tx, paid);
-              }
-              PaymentRow payment = parts.payments().lock(tx, paid.id()).orElseThrow();
-              RefundRow refund = parts.refunds().lock(tx, seen.id()).orElseThrow();
-              List<Journal> due =
-                  switch (body.decision()) {
-                    case "approve" -> approve(tx, caller, payment, refund, body, now);
-                    case "retry" -> retry(tx, caller, payment, refund, now);
-                    default -> reject(tx, caller, payment, refund, body.reason(), now);
-                  };
-              parts.ledger().post(tx, due);
-              return null;
-            });
+    Looks.until(
+        LOOKS, () -> Optional.of(parts.db().tx(tx -> decided(tx, caller, paid, seen, body))));
+  }
+
+  private RefundStatus decided(
+      Tx tx, Caller caller, PaymentRow paid, RefundRow seen, RefundReview body) {
+    Instant now = parts.clock().instant();
+    if (!"retry".equals(body.decision())) {
+      parts.kinds().of(paid).lockBefore(tx, paid);
+    }
+    PaymentRow payment = parts.payments().lock(tx, paid.id()).orElseThrow();
+    RefundRow refund = parts.refunds().lock(tx, seen.id()).orElseThrow();
+    List<Journal> due =
+        switch (body.decision()) {
+          case "approve" -> approve(tx, caller, payment, refund, body, now);
+          case "retry" -> retry(tx, caller, payment, refund, now);
+          default -> reject(tx, caller, payment, refund, body.reason(), now);
+        };
+    parts.ledger().post(tx, due);
+    return refund.status();
   }
 
   private static void requireReason(RefundReview body) {
@@ -188,7 +194,10 @@ public final class RefundReviews {
     return due;
   }
 
-  /** refund_rejected_by_channel_final: the shares of the sale are what they were before. */
+  /**
+   * refund_rejected_by_channel_final: the shares of the sale are what they were before, and who was
+   * refunded in full has again what he paid for. Where that cannot be, staff sees a ticket.
+   */
   private List<Journal> reverse(
       Tx tx, Caller caller, PaymentRow payment, RefundRow refund, String reason, Instant now) {
     Journal approved =
@@ -196,6 +205,21 @@ public final class RefundReviews {
     parts.payments().addReturned(tx, payment.id(), refund.split(), -1);
     parts.earnings().refundReversed(tx, refund.publicId(), now);
     parts.trail().resolve(tx, TICKET, refund.publicId(), caller.userId(), reason, now);
+    boolean nothingKept = payment.returned().refundFen() == payment.amountFen();
+    if (nothingKept && !parts.kinds().of(payment).takenBack(tx, payment, now)) {
+      parts
+          .trail()
+          .ticket(
+              tx,
+              "access_not_restored",
+              refund.publicId(),
+              payment.id(),
+              payment.amountFen(),
+              new JsonObject()
+                  .put("payment_id", payment.publicId())
+                  .put("order_id", payment.order().id()),
+              now);
+    }
     return List.of(SalePostings.refundRejectedByChannel(approved, now));
   }
 

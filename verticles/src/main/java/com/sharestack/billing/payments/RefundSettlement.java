@@ -145,6 +145,9 @@ public final class RefundSettlement {
   }
 
   void publish(Tx tx, PaymentRow payment, RefundRow refund, RefundStatus status, Instant now) {
+    if (payment.userId() == 0) {
+      return; // money of nobody we know
+    }
     parts
         .outbox()
         .publish(

@@ -63,10 +63,7 @@ public final class RefundsServiceImpl implements RefundsService {
       return created(before.get(), true);
     }
     requireRefundable(payment);
-    // may ask other domains what was opened, so not inside the transaction
-    RefundCase facts =
-        parts.kinds().of(payment).refundCase(parts.db(), payment, parts.clock().instant());
-    String id = parts.db().tx(tx -> open(tx, caller, payment, facts, request.body(), key));
+    String id = parts.db().tx(tx -> open(tx, caller, payment, request.body(), key));
     return created(parts.refunds().find(parts.db(), id).orElseThrow(), false);
   }
 
@@ -94,27 +91,12 @@ public final class RefundsServiceImpl implements RefundsService {
   }
 
   private String open(
-      Tx tx,
-      Caller caller,
-      PaymentRow seen,
-      RefundCase facts,
-      RefundCreate body,
-      IdempotencyKey key) {
+      Tx tx, Caller caller, PaymentRow seen, RefundCreate body, IdempotencyKey key) {
     Instant now = parts.clock().instant();
     parts.kinds().of(seen).lockBefore(tx, seen);
     PaymentRow payment = parts.payments().lock(tx, seen.id()).orElseThrow();
     requireRefundable(payment);
-    RefundCase current =
-        new RefundCase(
-            facts.purpose(),
-            payment.amountFen(),
-            payment.reservedFen(),
-            payment.paidAt(),
-            facts.trialing(),
-            facts.firstPeriod(),
-            facts.autoDebit(),
-            facts.openedItems(),
-            facts.specialInvoice());
+    RefundCase current = parts.kinds().of(payment).refundCase(tx, payment, now);
     Long askedFen = body.refundAmount() == null ? null : Money.toFen(body.refundAmount());
     RefundPolicy.Outcome.Granted granted =
         granted(RefundPolicy.byPayer(current, askedFen, now, windowDays), current);

@@ -125,6 +125,19 @@ public final class Settlement {
     };
   }
 
+  /**
+   * The payer changes the method: the payment ends, after its channel said that nobody can pay it
+   * any more, and its charge does not. The payment is pending, it and its order are locked.
+   */
+  void replaced(Tx tx, PaymentRow payment) {
+    Instant now = clock.instant();
+    PaymentMachine.Transition closed =
+        PaymentMachine.next(payment.status(), PaymentEvent.CLOSED).orElseThrow();
+    payments.move(tx, payment, closed, null, now);
+    log(tx, payment, Action.UPDATE, closed.to(), null, now);
+    earnings.dropped(tx, payment.publicId());
+  }
+
   /** Ends an open payment without money, after its channel said that nobody can pay it any more. */
   public Outcome end(Tx tx, long paymentId, PaymentEvent event, Action source) {
     Instant now = clock.instant();
@@ -330,6 +343,9 @@ public final class Settlement {
 
   private Outcome closed(
       Tx tx, PaymentRow payment, Action source, PaymentEvent whenUnpaid, Instant now) {
+    if (payments.isReplacing(tx, payment.id(), now)) {
+      return Outcome.NOTHING; // we closed it: whoever did is about to say what follows
+    }
     PaymentEvent event =
         payment.status() == PaymentStatus.PROCESSING && whenUnpaid == PaymentEvent.CLOSED
             ? PaymentEvent.REFUSED // the payer had begun: what the channel ended then is a failure

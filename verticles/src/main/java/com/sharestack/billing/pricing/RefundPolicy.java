@@ -47,6 +47,10 @@ public final class RefundPolicy {
 
   static final Duration FIRST_PERIOD_WINDOW = Duration.ofHours(7 * 24);
   static final Duration RENEWAL_WINDOW = Duration.ofHours(3 * 24);
+
+  /** As long as it matters for subscriptions what was opened since they were paid. */
+  public static final Duration LONGEST_USE_WINDOW = FIRST_PERIOD_WINDOW;
+
   static final Duration SINGLE_CONTENT_WINDOW = Duration.ofHours(7 * 24);
   static final Duration STAFF_WINDOW = Duration.ofDays(365);
   static final int FIRST_PERIOD_ITEMS = 3;

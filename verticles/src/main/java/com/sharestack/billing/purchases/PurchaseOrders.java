@@ -11,7 +11,6 @@ import com.sharestack.contract.ErrorCode;
 import com.sharestack.contract.PaymentOrderType;
 import com.sharestack.contract.PaymentPurpose;
 import com.sharestack.contract.PurchaseStatus;
-import com.sharestack.platform.db.Sql;
 import com.sharestack.platform.db.Tx;
 import com.sharestack.platform.errors.Errors;
 import java.time.Instant;
@@ -77,6 +76,11 @@ final class PurchaseOrders implements OrderKind {
   }
 
   @Override
+  public void replaced(Tx tx, PaymentRow old, String paymentId, Instant now) {
+    // the order names no payment
+  }
+
+  @Override
   public Charge due(Tx tx, long userId, String orderId, Instant now) {
     PurchaseRow row =
         purchases
@@ -94,8 +98,8 @@ final class PurchaseOrders implements OrderKind {
   }
 
   @Override
-  public RefundCase refundCase(Sql sql, PaymentRow payment, Instant now) {
-    PurchaseRow row = purchases.find(sql, payment.order().id()).orElseThrow();
+  public RefundCase refundCase(Tx tx, PaymentRow payment, Instant now) {
+    PurchaseRow row = lock(tx, payment);
     return new RefundCase(
         PaymentPurpose.PURCHASE,
         payment.amountFen(),
@@ -112,15 +116,26 @@ final class PurchaseOrders implements OrderKind {
   public List<String> refunded(
       Tx tx, PaymentRow payment, boolean full, RefundPolicy.Policy policy, Instant now) {
     PurchaseRow row = lock(tx, payment);
-    if (policy == RefundPolicy.Policy.SINGLE_CONTENT && row.openedAt() != null) {
-      // read between the look at the rules and this lock: asked again, it goes to staff
-      throw Errors.of(ErrorCode.CONFLICT, "reason", "CONTENT_OPENED");
-    }
     if (full && row.status() != PurchaseStatus.REFUNDED) {
       purchases.end(tx, row, PurchaseStatus.REFUNDED, now);
       coupons.refunded(tx, row.publicId(), policy == RefundPolicy.Policy.SYSTEM);
     }
     return List.of();
+  }
+
+  /** Not when its time is over, or the reader has bought the article anew. */
+  @Override
+  public boolean takenBack(Tx tx, PaymentRow payment, Instant now) {
+    PurchaseRow row = lock(tx, payment);
+    if (row.status() != PurchaseStatus.REFUNDED) {
+      return true;
+    }
+    boolean over = row.accessExpiresAt() != null && !now.isBefore(row.accessExpiresAt());
+    if (over || purchases.lockLive(tx, row.userId(), row.article().id()).isPresent()) {
+      return false;
+    }
+    purchases.reopen(tx, row, now);
+    return true;
   }
 
   private PurchaseRow lock(Tx tx, PaymentRow payment) {

@@ -183,6 +183,24 @@ final class PurchaseRepository {
         row);
   }
 
+  /**
+   * The refund that ended it was taken back.
+   *
+   * @throws com.sharestack.platform.db.DuplicateKeyException the reader has a live purchase of the
+   *     article
+   */
+  void reopen(Tx tx, PurchaseRow row, Instant now) {
+    requireOne(
+        tx.update(
+            """
+            UPDATE purchases SET status = 'active', next_transition_at = access_expires_at, updated_at = ?
+            WHERE purchase_id = ? AND status = 'refunded'
+            """,
+            now,
+            row.id()),
+        row);
+  }
+
   private static void requireOne(int changed, PurchaseRow row) {
     if (changed != 1) {
       throw new IllegalStateException(row.publicId() + " changed under its lock");

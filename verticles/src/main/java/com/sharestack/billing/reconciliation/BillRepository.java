@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Table channel_bill_lines, and the payments and refunds its lines are compared with. */
@@ -81,6 +82,30 @@ final class BillRepository {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         rows);
+  }
+
+  /** The line of a payment; the first one when the bill has it more than once. */
+  Optional<BillLine> payment(Sql sql, String platform, LocalDate day, String transactionId) {
+    return sql.row(
+            """
+            SELECT out_trade_no, amount_fen, fee_fen, status, happened_at FROM channel_bill_lines
+            WHERE platform = ? AND day = ? AND transaction_id = ? AND kind = 'payment'
+            ORDER BY line_no LIMIT 1
+            """,
+            platform,
+            day,
+            transactionId)
+        .map(
+            row ->
+                new BillLine(
+                    BillLine.Kind.PAYMENT,
+                    row.getString("out_trade_no"),
+                    transactionId,
+                    null,
+                    row.getLong("amount_fen"),
+                    row.getLong("fee_fen"),
+                    row.getString("status"),
+                    Rows.instant(row, "happened_at")));
   }
 
   /** The lines after {@code after}, in the file's order. */

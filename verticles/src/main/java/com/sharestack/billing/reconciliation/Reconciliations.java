@@ -7,7 +7,9 @@ import com.sharestack.billing.ledger.PlatformPostings;
 import com.sharestack.billing.ledger.PostedJournalRepository;
 import com.sharestack.billing.payments.PaymentCore;
 import com.sharestack.billing.payments.PaymentParts;
+import com.sharestack.billing.payments.UnmatchedMoney;
 import com.sharestack.billing.pricing.Periods;
+import com.sharestack.billing.rails.BillLine;
 import com.sharestack.billing.reconciliation.ReconciliationRepository.Difference;
 import com.sharestack.billing.reconciliation.ReconciliationRepository.Run;
 import com.sharestack.contract.Caller;
@@ -25,6 +27,7 @@ import com.sharestack.platform.ids.Ids;
 import com.sharestack.platform.jobs.Job;
 import com.sharestack.platform.jobs.JobHandler;
 import com.sharestack.platform.jobs.JobQueue;
+import com.sharestack.platform.service.Callers;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -55,6 +58,8 @@ public final class Reconciliations implements JobHandler {
   private final ReconciliationRepository runs = new ReconciliationRepository();
   private final PostedJournalRepository journals = new PostedJournalRepository();
   private final FeeRepository fees = new FeeRepository();
+  private final BillRepository bills = new BillRepository();
+  private final UnmatchedMoney unmatched;
   private final ChannelTruth truth;
   private final Walk walk;
   private final ChannelRun channelRun;
@@ -64,6 +69,7 @@ public final class Reconciliations implements JobHandler {
     this.parts = core.parts();
     this.queue = new JobQueue(parts.db(), parts.clock());
     this.truth = new ChannelTruth(core);
+    this.unmatched = new UnmatchedMoney(core);
     this.walk = new Walk(parts, queue, runs);
     this.channelRun = new ChannelRun(core, queue, walk, runs);
     this.internalRun = new InternalRun(parts, walk);
@@ -192,15 +198,35 @@ public final class Reconciliations implements JobHandler {
     ReconciliationDifferenceStatus after = ReconciliationDifferenceStatus.RESOLVED;
     switch (body.resolution()) {
       case "sync_from_channel" -> sync(run, seen.found());
+      case "refund_suspense" -> requireUnmatched(caller, seen.found());
       case "adjusted" -> requirePosted(body.adjustmentId());
       default -> after = ReconciliationDifferenceStatus.IGNORED;
     }
     ReconciliationDifferenceStatus to = after;
+    try {
+      close(caller, run, seen, id, body, to);
+    } catch (DuplicateKeyException atOnce) {
+      requireOpen(runs.difference(parts.db(), run.id(), id).orElseThrow().status());
+      throw still("not_unmatched");
+    }
+    return runs.difference(parts.db(), run.id(), id).orElseThrow();
+  }
+
+  private void close(
+      Caller caller,
+      Run run,
+      Difference seen,
+      long id,
+      ReconciliationResolve body,
+      ReconciliationDifferenceStatus to) {
     parts
         .db()
         .tx(
             tx -> {
               Instant now = parts.clock().instant();
+              if ("refund_suspense".equals(body.resolution())) {
+                sendBack(tx, caller, run, seen.found(), body.note());
+              }
               boolean closed =
                   runs.close(
                       tx,
@@ -237,12 +263,46 @@ public final class Reconciliations implements JobHandler {
                       .put("adjustment_id", body.adjustmentId()));
               return null;
             });
-    return runs.difference(parts.db(), run.id(), id).orElseThrow();
   }
 
   private static void requireOpen(ReconciliationDifferenceStatus status) {
     if (status != ReconciliationDifferenceStatus.OPEN) {
       throw Errors.of(ErrorCode.INVALID_STATE, "status", status.literal());
+    }
+  }
+
+  private static void requireUnmatched(Caller caller, Found found) {
+    if (!Callers.may(caller, "refund:manage")) {
+      throw Errors.of(ErrorCode.FORBIDDEN, "permission", "refund:manage");
+    }
+    if (found.kind() != ReconciliationDifferenceKind.MISSING_LOCAL
+        || found.paymentId() != null
+        || found.transactionId() == null
+        || found.outRefundNo() != null
+        || found.ref().contains("#")) {
+      throw still("not_unmatched");
+    }
+  }
+
+  /** In the transaction that closes the difference: of two at once one closes it. */
+  private void sendBack(Tx tx, Caller caller, Run run, Found found, String note) {
+    BillLine line =
+        bills
+            .payment(tx, run.platform().literal(), run.day(), found.transactionId())
+            .orElseThrow(() -> still("not_in_the_bill"));
+    boolean sent =
+        unmatched.refund(
+            tx,
+            caller,
+            new UnmatchedMoney.Found(
+                PaymentMethod.of(run.platform().literal()),
+                line.outTradeNo(),
+                line.transactionId(),
+                line.amountFen(),
+                line.at()),
+            note);
+    if (!sent) {
+      throw still("not_unmatched");
     }
   }
 

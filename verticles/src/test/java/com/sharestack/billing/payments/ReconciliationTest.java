@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sharestack.billing.rails.Inbound;
 import com.sharestack.billing.reconciliation.ReconciliationRepository.Difference;
 import com.sharestack.billing.reconciliation.ReconciliationRepository.Run;
 import com.sharestack.billing.reconciliation.Reconciliations;
+import com.sharestack.contract.Caller;
 import com.sharestack.contract.PaymentStatus;
 import com.sharestack.contract.ReconciliationDifferenceKind;
 import com.sharestack.contract.ReconciliationDifferenceStatus;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -264,6 +267,103 @@ class ReconciliationTest {
             resolve(bench, all, run, one, "sync_from_channel").status(),
             "the channel has it");
       }
+    }
+  }
+
+  private static Caller staff(String... permissions) {
+    return Caller.builder()
+        .userId(STAFF)
+        .userType("reader")
+        .verified(false)
+        .roles(List.of())
+        .permissions(List.of(permissions))
+        .requestId("req_staff")
+        .ip("203.0.113.7")
+        .build();
+  }
+
+  private static Difference sendBack(
+      PaymentBench bench, Reconciliations all, Caller caller, Run run, Difference one) {
+    return bench.node.await(
+        () -> all.resolve(caller, run.publicId(), one.id(), how("refund_suspense")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"wechat, true", "wechat, false", "alipay, true", "alipay, false"})
+  void moneyOfNoOrderGoesBackOnceWhenStaffSaysSo(String rail, boolean heardOf) {
+    try (PaymentBench bench = bench("recon_unmatched_" + rail + "_" + heardOf)) {
+      Reconciliations all = new Reconciliations(bench.core);
+      PaymentRow row = bench.pending(rail);
+      Inbound news = bench.pay(row);
+      bench.node.await(
+          () -> {
+            bench.node.db().update("DELETE FROM payment_logs WHERE payment_id = ?", row.id());
+            return bench.node.db().update("DELETE FROM payments WHERE payment_id = ?", row.id());
+          });
+      if (heardOf) {
+        bench.deliver(row.choice().method(), news);
+        assertEquals(PaymentBench.PRICE_FEN, bench.balance("suspense"));
+      }
+      bench.rails.clock.set(NEXT_DAY);
+      Run run = run(bench, all, rail);
+      Difference one = differences(bench, all, run).get(0);
+      assertEquals(ReconciliationDifferenceKind.MISSING_LOCAL, one.found().kind());
+
+      assertEquals(
+          "FORBIDDEN",
+          assertThrows(
+                  ServiceException.class,
+                  () -> sendBack(bench, all, staff("reconciliation:manage"), run, one))
+              .getMessage());
+      Caller staff = staff("reconciliation:manage", "refund:manage");
+      AtomicInteger done = new AtomicInteger();
+      bench.inParallel(
+          4,
+          () -> {
+            try {
+              sendBack(bench, all, staff, run, one);
+              return done.incrementAndGet();
+            } catch (ServiceException second) {
+              assertEquals("INVALID_STATE", second.getMessage());
+              return 0;
+            }
+          });
+      assertEquals(1, done.get());
+      assertEquals(0, bench.balance("suspense"));
+      assertEquals(PaymentBench.PRICE_FEN, bench.balance("refund_payable"));
+
+      bench.finishRefunds();
+
+      assertEquals(0, bench.balance("refund_payable"));
+      assertEquals(0, bench.collectedAtRail(rail, row.tradeNo()));
+      assertEquals(
+          "success", bench.text("SELECT status FROM refunds ORDER BY refund_id DESC LIMIT 1"));
+      assertEquals(
+          0,
+          bench.number(
+              "SELECT COUNT(*) FROM payment_tickets WHERE status = 'open' AND kind LIKE"
+                  + " 'unknown%'"));
+      // the channel's repeat, and the next comparison of the day, find all of it
+      bench.deliver(row.choice().method(), news);
+      assertEquals(0, bench.balance("suspense"));
+      assertEquals(Set.of(), open(bench, all, run(bench, all, rail)));
+      assertEquals(ReconciliationStatus.PASSED, run(bench, all, "internal").status(), "the books");
+      bench.requireBooks();
+    }
+  }
+
+  @Test
+  void onlyUnmatchedMoneyIsSentBackSo() {
+    try (PaymentBench bench = bench("recon_matched")) {
+      Reconciliations all = new Reconciliations(bench.core);
+      PaymentRow row = bench.paid("wechat");
+      plant(bench, "wechat", "amount", row.tradeNo(), null, 5);
+      bench.rails.clock.set(NEXT_DAY);
+      Run run = run(bench, all, "wechat");
+      Difference one = differences(bench, all, run).get(0);
+      ServiceException refused =
+          assertThrows(ServiceException.class, () -> sendBack(bench, all, staff("*"), run, one));
+      assertEquals("not_unmatched", refused.getDebugInfo().getString("reason"));
     }
   }
 

@@ -7,7 +7,6 @@ import com.sharestack.contract.ErrorCode;
 import com.sharestack.contract.PaymentOrderType;
 import com.sharestack.contract.PaymentPurpose;
 import com.sharestack.platform.db.Db;
-import com.sharestack.platform.db.Sql;
 import com.sharestack.platform.db.Tx;
 import com.sharestack.platform.errors.Errors;
 import io.vertx.sqlclient.Row;
@@ -70,6 +69,11 @@ final class TestOrders implements OrderKind {
   }
 
   @Override
+  public void replaced(Tx tx, PaymentRow old, String paymentId, Instant now) {
+    // the order names no payment
+  }
+
+  @Override
   public Charge due(Tx tx, long userId, String orderId, Instant now) {
     Row order = lock(tx, orderId);
     if (order.getLong("user_id") != userId) {
@@ -92,7 +96,7 @@ final class TestOrders implements OrderKind {
   }
 
   @Override
-  public RefundCase refundCase(Sql sql, PaymentRow payment, Instant now) {
+  public RefundCase refundCase(Tx tx, PaymentRow payment, Instant now) {
     return new RefundCase(
         payment.order().purpose(),
         payment.amountFen(),
@@ -115,5 +119,14 @@ final class TestOrders implements OrderKind {
           payment.order().id());
     }
     return List.of();
+  }
+
+  @Override
+  public boolean takenBack(Tx tx, PaymentRow payment, Instant now) {
+    lock(tx, payment.order().id());
+    return tx.update(
+            "UPDATE test_orders SET state = 'active' WHERE order_id = ? AND state = 'refunded'",
+            payment.order().id())
+        == 1;
   }
 }

@@ -12,7 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sharestack.billing.payments.PaymentRow;
-import com.sharestack.billing.pricing.RefundPolicy;
+import com.sharestack.billing.payments.RefundReviews;
 import com.sharestack.billing.rails.Inbound;
 import com.sharestack.contract.AccessSource;
 import com.sharestack.contract.PaymentStatus;
@@ -20,10 +20,13 @@ import com.sharestack.contract.PurchaseCreate;
 import com.sharestack.contract.PurchaseCreated;
 import com.sharestack.contract.PurchaseStatus;
 import com.sharestack.contract.Refund;
+import com.sharestack.contract.RefundReview;
 import com.sharestack.contract.RefundStatus;
+import io.vertx.core.json.JsonObject;
 import io.vertx.serviceproxy.ServiceException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -406,31 +409,86 @@ class PurchasesTest {
   }
 
   @Test
-  void whatIsReadWhileItsRefundIsDecidedIsNotRefundedByItself() {
+  void readingAndRefundingAtOnceNeverGivesBothTheTextAndTheMoney() {
+    long article = bench.article("29.90", 0);
+    for (int round = 0; round < 6; round++) {
+      long buyer = bench.newId();
+      PurchaseCreated made = bench.paid(buyer, article);
+      CompletableFuture<Boolean> reading =
+          CompletableFuture.supplyAsync(() -> bench.read(buyer, article));
+      String policy = bench.refund(buyer, made.payment().id()).policy();
+      assertEquals(reading.join() ? "review" : "single_content", policy);
+    }
+  }
+
+  /** Staff gives up a refund that the channel closed without money moving. */
+  private String refundRefusedForGood(long buyer, PurchaseCreated made) {
+    String refund = bench.refund(buyer, made.payment().id()).id();
+    bench.node.await(() -> bench.payments.refundRuns().run());
+    String number =
+        bench
+            .node
+            .await(
+                () ->
+                    bench
+                        .node
+                        .db()
+                        .rows("SELECT out_refund_no FROM refunds WHERE public_id = ?", refund))
+            .get(0)
+            .getString(0);
+    bench.rails.control(
+        "/payments/" + bench.payment(made).tradeNo() + "/refunds/" + number,
+        new JsonObject().put("state", "CLOSED").put("notify", new JsonObject().put("times", 0)));
+    bench.advance(Duration.ofMinutes(11));
+    bench.node.await(() -> bench.payments.refundRuns().run());
+    bench.node.await(
+        () -> {
+          new RefundReviews(bench.payments)
+              .decide(
+                  PurchaseBench.buyer(990), refund, new RefundReview("reject", null, "渠道已终止退款"));
+          return null;
+        });
+    return refund;
+  }
+
+  private long notRestored(String refund) {
+    return bench.number(
+        "SELECT COUNT(*) FROM payment_tickets WHERE kind = 'access_not_restored' AND ref = ?",
+        refund);
+  }
+
+  @Test
+  void whatTheChannelRefusesToRefundForGoodIsTheBuyersAgain() {
+    long article = bench.article("29.90", 0);
+    long buyer = bench.newId();
+    PurchaseCreated made = bench.paid(buyer, article);
+    String refund = refundRefusedForGood(buyer, made);
+    assertEquals(PurchaseStatus.ACTIVE, bench.purchase(made).status());
+    assertTrue(bench.read(buyer, article));
+    assertEquals(0, notRestored(refund));
+  }
+
+  @Test
+  void whoBoughtItAnewMeanwhileKeepsThatAlone() {
     long article = bench.article("29.90", 0);
     long buyer = bench.newId();
     PurchaseCreated made = bench.paid(buyer, article);
     PaymentRow payment = bench.payment(made);
-    bench.read(buyer, article);
-    PurchaseOrders orders = new PurchaseOrders(bench.core.purchases(), bench.core.coupons());
-    assertEquals(
-        "CONFLICT CONTENT_OPENED",
-        refusal(
-            () ->
-                bench.node.await(
-                    () ->
-                        bench
-                            .node
-                            .db()
-                            .tx(
-                                tx ->
-                                    orders.refunded(
-                                        tx,
-                                        payment,
-                                        true,
-                                        RefundPolicy.Policy.SINGLE_CONTENT,
-                                        bench.now())))));
-    assertEquals(PurchaseStatus.ACTIVE, bench.purchase(made).status());
+    bench.refund(buyer, made.payment().id());
+    bench.paid(buyer, article);
+    bench.node.await(
+        () ->
+            bench
+                .node
+                .db()
+                .tx(
+                    tx -> {
+                      PurchaseOrders orders =
+                          new PurchaseOrders(bench.core.purchases(), bench.core.coupons());
+                      assertFalse(orders.takenBack(tx, payment, bench.now()));
+                      return null;
+                    }));
+    assertEquals(PurchaseStatus.REFUNDED, bench.purchase(made).status());
   }
 
   @Test
