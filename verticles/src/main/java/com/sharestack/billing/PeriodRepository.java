@@ -16,7 +16,8 @@ final class PeriodRepository {
   private static final String SELECT =
       """
       SELECT d.period_id, d.plan_id, p.billing_cycle, p.price_fen > 0 AS plan_priced, d.period_start,
-        d.period_end, d.price_fen, d.paid_fen, d.payment_id, d.base_payment_id
+        d.period_end, d.price_fen, d.paid_fen, d.payment_id, d.base_payment_id,
+        d.returned_before_fen
       FROM subscription_periods d JOIN plans p ON p.plan_id = d.plan_id
       """;
 
@@ -28,6 +29,7 @@ final class PeriodRepository {
    * @param paidFen really charged for it, with upgrade charges and credits moved into it
    * @param paymentId that opened it; null when nothing was due
    * @param baseId the initial or renewal payment whose money it lives on; null for none
+   * @param returnedBeforeFen given back of that money before the period began
    */
   record Period(
       long id,
@@ -39,7 +41,8 @@ final class PeriodRepository {
       long priceFen,
       long paidFen,
       String paymentId,
-      String baseId) {}
+      String baseId,
+      long returnedBeforeFen) {}
 
   /**
    * @throws com.sharestack.platform.db.DuplicateKeyException the subscription has a period that
@@ -116,6 +119,42 @@ final class PeriodRepository {
         id);
   }
 
+  /**
+   * What was given back so far, in approved refunds, of the money that periods live on: of the
+   * payment itself and of the changes made on top of it that stand. Fen.
+   */
+  long returned(Sql sql, long subscriptionId, String baseId) {
+    return sql.row(
+            """
+            SELECT CAST(COALESCE(SUM(fen), 0) AS SIGNED) FROM (
+              SELECT returned_fen AS fen FROM payments WHERE public_id = ?
+              UNION ALL
+              SELECT p.returned_fen FROM subscription_changes c JOIN payments p ON p.public_id = c.payment_id
+              WHERE c.subscription_id = ? AND c.base_payment_id = ? AND c.undone_at IS NULL) money
+            """,
+            baseId,
+            subscriptionId,
+            baseId)
+        .orElseThrow()
+        .getLong(0);
+  }
+
+  /** What of the period's money is left with us: charged for it and not given back. Fen. */
+  long keptFen(Sql sql, long subscriptionId, Period period) {
+    if (period.baseId() == null) {
+      return period.paidFen();
+    }
+    long since =
+        Math.max(0, returned(sql, subscriptionId, period.baseId()) - period.returnedBeforeFen());
+    return Math.max(0, period.paidFen() - since);
+  }
+
+  /** A period that begins on money of which some was given back before; see {@link #returned}. */
+  void storeReturnedBefore(Tx tx, long id, long fen) {
+    tx.update(
+        "UPDATE subscription_periods SET returned_before_fen = ? WHERE period_id = ?", fen, id);
+  }
+
   void addPaid(Tx tx, long id, long fen) {
     tx.update(
         "UPDATE subscription_periods SET paid_fen = paid_fen + ? WHERE period_id = ?", fen, id);
@@ -141,6 +180,7 @@ final class PeriodRepository {
         row.getLong("price_fen"),
         row.getLong("paid_fen"),
         row.getString("payment_id"),
-        row.getString("base_payment_id"));
+        row.getString("base_payment_id"),
+        row.getLong("returned_before_fen"));
   }
 }

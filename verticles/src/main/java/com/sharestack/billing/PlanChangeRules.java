@@ -1,6 +1,5 @@
 package com.sharestack.billing;
 
-import com.sharestack.billing.PeriodRepository.Period;
 import com.sharestack.billing.pricing.Proration;
 import com.sharestack.contract.BillingCycle;
 import com.sharestack.contract.ErrorCode;
@@ -55,14 +54,17 @@ final class PlanChangeRules {
     }
   }
 
-  /** What an immediate change costs. A period without end has nothing to give credit for. */
+  /**
+   * What an immediate change costs. A period without end has nothing to give credit for.
+   *
+   * @param keptFen charged for the running period and not given back
+   */
   static Proration.Charge charge(
-      SubscriptionRow row, Period running, PlanRow target, boolean prorate, Instant now) {
+      SubscriptionRow row, long keptFen, PlanRow target, boolean prorate, Instant now) {
     return row.periodEnd() == null
         ? new Proration.Charge(0, target.priceFen(), true)
         : Proration.upgrade(
-            new Proration.Running(
-                row.cycle(), row.periodStart(), row.periodEnd(), running.paidFen()),
+            new Proration.Running(row.cycle(), row.periodStart(), row.periodEnd(), keptFen),
             target.cycle(),
             target.priceFen(),
             prorate,

@@ -78,6 +78,11 @@ final class PlanChanges {
               paymentId,
               running.baseId(),
               now);
+      if (running.baseId() != null) {
+        long returned = parts.periods().returned(tx, row.id(), running.baseId());
+        Period begun = parts.periods().last(tx, row.id()).orElseThrow();
+        parts.periods().storeReturnedBefore(tx, begun.id(), returned);
+      }
     } else {
       parts.periods().upgrade(tx, running.id(), target.planId(), target.priceFen(), chargedFen);
     }

@@ -171,7 +171,8 @@ final class SubscriptionPlanChanging {
       SubscriptionPlanChange wish,
       Instant now) {
     Period running = parts.periods().at(tx, row.id(), row.periodStart()).orElseThrow();
-    Proration.Charge charge = PlanChangeRules.charge(row, running, target, wish.prorate(), now);
+    long keptFen = parts.periods().keptFen(tx, row.id(), running);
+    Proration.Charge charge = PlanChangeRules.charge(row, keptFen, target, wish.prorate(), now);
     audit(tx, caller, row, target.id(), "immediate", charge.chargeFen(), now);
     if (charge.chargeFen() == 0) {
       changes.apply(tx, row, pending(target, null, charge, now), null, 0, now);

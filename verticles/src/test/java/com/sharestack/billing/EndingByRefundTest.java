@@ -257,6 +257,70 @@ class EndingByRefundTest {
             "SELECT used_count FROM coupons WHERE creator_id = ?", creator.userId()));
   }
 
+  @Test
+  void aPeriodWhoseRenewalWasRefundedIsPaidAgain() {
+    Caller reader = paid.billing.reader();
+    Subscription running = paid.subscribe(reader, paid.monthly(paid.billing.creator(), "29.90"));
+    Payment first = renew(reader, running.id(), null).payment();
+    paid.pay(first);
+    approve(ask(reader, first.id(), null));
+    paid.runRefunds();
+    Payment second = renew(reader, running.id(), null).payment();
+    paid.pay(second);
+    assertEquals(
+        List.of("refunded", "completed"),
+        List.of(paid.row(first.id()).status().literal(), paid.row(second.id()).status().literal()));
+    assertEquals(
+        List.of(second.id()),
+        paid
+            .billing
+            .rows(
+                """
+                SELECT d.payment_id FROM subscription_periods d
+                JOIN subscriptions s ON s.subscription_id = d.subscription_id
+                WHERE s.public_id = ? AND d.period_start >= s.current_period_end
+                """,
+                running.id())
+            .stream()
+            .map(row -> row.getString(0))
+            .toList());
+  }
+
+  private static Payment change(Caller reader, Subscription running, Plan target) {
+    Payment charge =
+        paid.billing
+            .await(
+                paid.billing.subscriptions.changePlan(
+                    reader,
+                    new SubscriptionsChangePlanRequest(
+                        running.id(),
+                        new SubscriptionPlanChange(
+                            target.id(), PlanChangeTiming.IMMEDIATE, true, "wechat"))))
+            .payment();
+    paid.pay(charge);
+    return charge;
+  }
+
+  @Test
+  void whatWasGivenBackIsNoCreditForAnotherPlan() {
+    Caller creator = paid.billing.creator();
+    Caller reader = paid.billing.reader();
+    Subscription running = paid.subscribe(reader, paid.monthly(creator, "29.90"));
+    String first = firstPayment(reader, running.id());
+    approve(ask(reader, first, "10.00"));
+
+    // 499.00 less the 19.90 that were kept
+    Payment year =
+        change(reader, running, paid.plan(creator, "年", "499.00", BillingCycle.YEARLY, 0));
+    assertEquals(new BigDecimal("479.10"), year.amount());
+
+    // the ten are in that already; of the year's own money another twenty go back
+    approve(ask(reader, year.id(), "20.00"));
+    Payment more =
+        change(reader, running, paid.plan(creator, "年二", "599.00", BillingCycle.YEARLY, 0));
+    assertEquals(new BigDecimal("120.00"), more.amount());
+  }
+
   /** A subscription by the year, changed to a dearer one by the month; the change's payment. */
   private static Payment monthOnTopOfAYear(Caller reader, Subscription running, Plan month) {
     Payment charge =

@@ -48,7 +48,16 @@ final class SaleProration {
             .truth
             .lines(
                 """
-                SELECT s.billing_cycle, s.current_period_start, s.current_period_end, d.paid_fen
+                SELECT s.billing_cycle, s.current_period_start, s.current_period_end,
+                  CAST(GREATEST(0, d.paid_fen - GREATEST(0, (
+                    SELECT COALESCE(SUM(r.amount_fen), 0) FROM refunds r
+                    JOIN payments m ON m.payment_id = r.payment_id
+                    WHERE r.kind = 'sale' AND r.status NOT IN ('pending', 'rejected')
+                      AND (m.public_id = d.base_payment_id OR EXISTS (
+                        SELECT 1 FROM subscription_changes c WHERE c.payment_id = m.public_id
+                          AND c.base_payment_id = d.base_payment_id
+                          AND c.subscription_id = s.subscription_id AND c.undone_at IS NULL)))
+                    - d.returned_before_fen)) AS SIGNED) AS paid_fen
                 FROM subscriptions s LEFT JOIN subscription_periods d
                   ON d.subscription_id = s.subscription_id
                   AND d.period_start = s.current_period_start
