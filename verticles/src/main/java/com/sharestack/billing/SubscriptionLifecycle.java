@@ -54,7 +54,7 @@ final class SubscriptionLifecycle {
    * @return whether there may be more at once
    */
   boolean run() {
-    List<String> due = parts.subscriptions().due(parts.db(), parts.clock().instant(), BATCH);
+    List<String> due = parts.due().due(parts.db(), parts.clock().instant(), BATCH);
     due.forEach(this::attempt);
     return due.size() == BATCH;
   }
@@ -71,7 +71,7 @@ final class SubscriptionLifecycle {
           .ifPresent(
               row ->
                   parts
-                      .subscriptions()
+                      .due()
                       .postpone(parts.db(), row.id(), parts.clock().instant().plus(AFTER_FAILURE)));
     }
   }
@@ -89,7 +89,7 @@ final class SubscriptionLifecycle {
             tx -> {
               plans.forEach(plan -> parts.tables().plans().lock(tx, plan));
               parts
-                  .subscriptions()
+                  .due()
                   .lockDue(tx, publicId, parts.clock().instant())
                   .filter(row -> plans.containsAll(plans(row)))
                   .ifPresent(row -> move(tx, row, parts.clock().instant()));
@@ -117,7 +117,7 @@ final class SubscriptionLifecycle {
       return true;
     } catch (ServiceException unclear) {
       if (!ErrorCode.PAYMENT_ALREADY_PAID.name().equals(unclear.getMessage())) {
-        parts.subscriptions().postpone(parts.db(), order.id(), parts.clock().instant().plus(SOON));
+        parts.due().postpone(parts.db(), order.id(), parts.clock().instant().plus(SOON));
       }
       return false;
     }
@@ -181,7 +181,7 @@ final class SubscriptionLifecycle {
             .filter(payment -> payment.order().purpose() == PaymentPurpose.RENEWAL)
             .isPresent();
     if (waits) {
-      parts.subscriptions().postpone(tx, row.id(), now.plus(SOON));
+      parts.due().postpone(tx, row.id(), now.plus(SOON));
     }
     return waits;
   }
@@ -215,7 +215,7 @@ final class SubscriptionLifecycle {
       return;
     }
     if (now.isBefore(row.accessUntil())) {
-      parts.subscriptions().postpone(tx, row.id(), row.accessUntil());
+      parts.due().postpone(tx, row.id(), row.accessUntil());
       return;
     }
     activation.end(tx, row, SubscriptionEvent.ACCESS_ENDED, now);

@@ -34,6 +34,10 @@ record SubscriptionParts(
     return tables.subscriptions();
   }
 
+  DueRepository due() {
+    return tables.due();
+  }
+
   PeriodRepository periods() {
     return tables.periods();
   }

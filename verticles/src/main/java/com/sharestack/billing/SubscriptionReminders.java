@@ -33,8 +33,7 @@ final class SubscriptionReminders {
    * @return whether there may be more at once
    */
   boolean run() {
-    List<String> due =
-        parts.subscriptions().dueReminders(parts.db(), parts.clock().instant(), BATCH);
+    List<String> due = parts.due().dueReminders(parts.db(), parts.clock().instant(), BATCH);
     due.forEach(this::attempt);
     return due.size() == BATCH;
   }
@@ -47,16 +46,13 @@ final class SubscriptionReminders {
           .tx(
               tx -> {
                 Instant now = parts.clock().instant();
-                parts
-                    .subscriptions()
-                    .lockReminder(tx, publicId, now)
-                    .ifPresent(row -> remind(tx, row, now));
+                parts.due().lockReminder(tx, publicId, now).ifPresent(row -> remind(tx, row, now));
                 return null;
               });
     } catch (RuntimeException failure) {
       LOG.error("subscription {} was not reminded", publicId, failure);
       parts
-          .subscriptions()
+          .due()
           .postponeReminder(parts.db(), publicId, parts.clock().instant().plus(AFTER_FAILURE));
     }
   }
@@ -70,7 +66,7 @@ final class SubscriptionReminders {
       parts.news().reminder(tx, row, ahead.get(), days.get(), now);
     }
     parts
-        .subscriptions()
+        .due()
         .moveReminder(
             tx, row.id(), ahead.map(found -> ReminderRules.next(found, now)).orElse(null));
   }

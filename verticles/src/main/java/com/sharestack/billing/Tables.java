@@ -4,6 +4,7 @@ package com.sharestack.billing;
 record Tables(
     PlanRepository plans,
     SubscriptionRepository subscriptions,
+    DueRepository due,
     PeriodRepository periods,
     ChangeRepository changes,
     OpeningRepository openings,
@@ -11,9 +12,14 @@ record Tables(
     AuditRepository audit) {
 
   Tables() {
+    this(new SubscriptionRepository());
+  }
+
+  private Tables(SubscriptionRepository subscriptions) {
     this(
         new PlanRepository(),
-        new SubscriptionRepository(),
+        subscriptions,
+        new DueRepository(subscriptions),
         new PeriodRepository(),
         new ChangeRepository(),
         new OpeningRepository(),

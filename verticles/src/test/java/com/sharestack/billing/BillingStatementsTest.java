@@ -132,12 +132,11 @@ class BillingStatementsTest {
 
   @Test
   void whatTimeMovesIsReadFromItsIndex() {
-    Row rows = explained("subscriptions", SubscriptionRepository.DUE, Instant.now(), 50);
+    Row rows = explained("subscriptions", DueRepository.DUE, Instant.now(), 50);
 
     assertEquals("ix_subscriptions_due", rows.getString("key"));
     assertFalse(String.valueOf(rows.getString("Extra")).contains("filesort"));
-    Row reminders =
-        explained("subscriptions", SubscriptionRepository.DUE_REMINDERS, Instant.now(), 50);
+    Row reminders = explained("subscriptions", DueRepository.DUE_REMINDERS, Instant.now(), 50);
     assertEquals("ix_subscriptions_reminders", reminders.getString("key"));
     assertFalse(String.valueOf(reminders.getString("Extra")).contains("filesort"));
   }
