@@ -4,6 +4,7 @@ import com.sharestack.contract.BillingCycle;
 import com.sharestack.platform.db.Rows;
 import com.sharestack.platform.db.Sql;
 import com.sharestack.platform.db.Tx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.util.Optional;
@@ -94,6 +95,34 @@ final class PeriodRepository {
   /** The period that a payment opened. */
   Optional<Period> ofPayment(Sql sql, String paymentId) {
     return sql.row(SELECT + "WHERE d.payment_id = ?", paymentId).map(PeriodRepository::period);
+  }
+
+  /** The hash of the request that added a period under the key; see {@link #storeKey}. */
+  Optional<Buffer> byIdempotencyKey(Sql sql, long subscriptionId, String key) {
+    return sql.row(
+            """
+            SELECT request_hash FROM subscription_periods
+            WHERE subscription_id = ? AND idempotency_key = ?
+            """,
+            subscriptionId,
+            key)
+        .map(row -> row.getBuffer("request_hash"));
+  }
+
+  /**
+   * The newest period answers repeats of the request that added it.
+   *
+   * @throws com.sharestack.platform.db.DuplicateKeyException the key added another one
+   */
+  void storeKey(Tx tx, long subscriptionId, IdempotencyKey key) {
+    tx.update(
+        """
+        UPDATE subscription_periods SET idempotency_key = ?, request_hash = ?
+        WHERE subscription_id = ? ORDER BY period_start DESC LIMIT 1
+        """,
+        key.key(),
+        key.hash(),
+        subscriptionId);
   }
 
   boolean isFirst(Sql sql, long subscriptionId, Period period) {

@@ -18,8 +18,10 @@ import com.sharestack.contract.PaymentMethod;
 import com.sharestack.contract.PaymentOrderType;
 import com.sharestack.contract.PaymentPurpose;
 import com.sharestack.contract.SubscriptionRenew;
+import com.sharestack.platform.db.Sql;
 import com.sharestack.platform.db.Tx;
 import com.sharestack.platform.errors.Errors;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.serviceproxy.ServiceException;
 import java.time.Instant;
@@ -106,10 +108,21 @@ final class SubscriptionRenewing {
       key.requireSame(stored.get().hash());
       return Optional.of(new Order(stored.get().publicId(), true));
     }
-    Optional<Order> same = sameRenewal(seen, wish, method);
+    Optional<Order> free = free(parts.db(), seen, key);
+    Optional<Order> same = free.isPresent() ? free : sameRenewal(seen, wish, method);
     return same.isPresent()
         ? same
         : parts.db().tx(tx -> Optional.ofNullable(open(tx, caller, seen, wish, method, key)));
+  }
+
+  /** A renewal of this request for which nothing was due. */
+  private Optional<Order> free(Sql sql, SubscriptionRow row, IdempotencyKey key) {
+    if (!key.present()) {
+      return Optional.empty();
+    }
+    Optional<Buffer> hash = parts.periods().byIdempotencyKey(sql, row.id(), key.key());
+    hash.ifPresent(key::requireSame);
+    return hash.map(known -> new Order(null, true));
   }
 
   /** The open renewal payment once more, or closed to make room for another method or coupon. */
@@ -155,6 +168,10 @@ final class SubscriptionRenewing {
     SubscriptionRow row = parts.subscriptions().lock(tx, seen.publicId()).orElseThrow();
     if (!plans.equals(plans(row))) {
       return null;
+    }
+    Optional<Order> free = free(tx, row, key);
+    if (free.isPresent()) {
+      return free.get();
     }
     RenewalRules.requireRenewable(row, now);
     Optional<PaymentRow> other = rows().open(tx, row.publicId());
@@ -203,6 +220,7 @@ final class SubscriptionRenewing {
     audit(tx, caller, row, next, price, now);
     if (price.paidFen() == 0) {
       renewals.add(tx, row, next, null, 0, now);
+      parts.periods().storeKey(tx, row.id(), key);
       granted.book(tx, row, plan, PaymentPurpose.RENEWAL, next.start(), price.platformFen(), now);
       return new Order(null, false);
     }

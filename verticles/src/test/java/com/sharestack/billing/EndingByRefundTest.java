@@ -1,5 +1,6 @@
 package com.sharestack.billing;
 
+import static com.sharestack.billing.BillingNode.withKey;
 import static com.sharestack.billing.Failures.failureOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -30,6 +31,7 @@ import io.vertx.core.Future;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -255,6 +257,36 @@ class EndingByRefundTest {
         2,
         paid.billing.number(
             "SELECT used_count FROM coupons WHERE creator_id = ?", creator.userId()));
+  }
+
+  /** It has no payment that remembers the request. */
+  @Test
+  void aRenewalForWhichNothingWasDueIsAnsweredAgainByItsKey() {
+    Caller creator = paid.billing.creator();
+    Caller reader = paid.billing.reader();
+    String code = coupon(creator);
+    paid.billing.update(
+        "UPDATE coupons SET discount_value = 100 WHERE creator_id = ?", creator.userId());
+    Subscription running = paid.subscribe(reader, paid.monthly(creator, "29.90"));
+    Caller keyed = withKey(reader, "renewal-" + running.id(), "a".repeat(64));
+    List<Future<SubscriptionRenewal>> all =
+        IntStream.range(0, 6)
+            .mapToObj(
+                i ->
+                    paid.billing.subscriptions.renew(
+                        keyed,
+                        new SubscriptionsRenewRequest(
+                            running.id(), new SubscriptionRenew("wechat", code, null))))
+            .toList();
+    List<SubscriptionRenewal> answers = all.stream().map(paid.billing::await).toList();
+    assertEquals(
+        1, answers.stream().filter(answer -> !Boolean.TRUE.equals(answer.replayed())).count());
+    answers.forEach(answer -> assertNull(answer.payment()));
+    assertEquals(
+        "CONFLICT already_renewed",
+        failureOf(() -> renew(reader, running.id(), null)).named("reason"));
+    Caller other = withKey(reader, "renewal-" + running.id(), "b".repeat(64));
+    assertEquals("IDEMPOTENCY_CONFLICT", failureOf(() -> renew(other, running.id(), code)).code());
   }
 
   @Test

@@ -13,3 +13,9 @@ ALTER TABLE payments ADD UNIQUE KEY uk_payments_renewal (order_id, renewal_key);
 ALTER TABLE subscription_periods
   ADD COLUMN returned_before_fen BIGINT NOT NULL DEFAULT 0,
   ADD CONSTRAINT ck_subscription_periods_returned CHECK (returned_before_fen >= 0);
+
+-- A renewal for which nothing was due has no payment that could remember the request: the period does.
+ALTER TABLE subscription_periods
+  ADD COLUMN idempotency_key VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  ADD COLUMN request_hash    BINARY(32)  NULL,
+  ADD UNIQUE KEY uk_subscription_periods_idempotency (subscription_id, idempotency_key);
