@@ -2,6 +2,7 @@ package com.sharestack.analytics;
 
 import com.sharestack.contract.NotificationMetadata;
 import java.time.Instant;
+import java.util.Map;
 
 /**
  * A notification before it has a reader.
@@ -16,4 +17,24 @@ record Draft(
     String content,
     String actionUrl,
     NotificationMetadata metadata,
-    Instant at) {}
+    Instant at) {
+
+  /** In the words of the template. */
+  static Draft of(
+      NotificationKind kind,
+      long sourceEventId,
+      Template template,
+      Map<String, ?> values,
+      String actionUrl,
+      NotificationMetadata metadata,
+      Instant at) {
+    return new Draft(
+        kind,
+        sourceEventId,
+        template.title(values),
+        template.content(values),
+        actionUrl,
+        metadata,
+        at);
+  }
+}

@@ -32,11 +32,11 @@ final class Drafts {
 
   static Draft newContent(long eventId, ContentStatusChangedEvent published, UserCard author) {
     Map<String, ?> values = Map.of("author", author.displayName(), "title", published.title());
-    return new Draft(
+    return Draft.of(
         NotificationKind.NEW_CONTENT,
         eventId,
-        Template.NEW_CONTENT.title(values),
-        Template.NEW_CONTENT.content(values),
+        Template.NEW_CONTENT,
+        values,
         "/articles/" + published.articleId(),
         metadata(NotificationKind.NEW_CONTENT)
             .actors(List.of(actor(author)))
@@ -48,11 +48,11 @@ final class Drafts {
 
   static Draft reviewResult(long eventId, ContentStatusChangedEvent change, ReviewOutcome outcome) {
     Map<String, ?> values = Map.of("title", change.title());
-    return new Draft(
+    return Draft.of(
         NotificationKind.CONTENT_REVIEW_RESULT,
         eventId,
-        outcome.template().title(values),
-        outcome.template().content(values),
+        outcome.template(),
+        values,
         "/articles/" + change.articleId(),
         metadata(NotificationKind.CONTENT_REVIEW_RESULT).articleId(change.articleId()).build(),
         change.at());
@@ -69,11 +69,11 @@ final class Drafts {
                     .map(reason -> REASONS.getOrDefault(reason, reason))
                     .collect(Collectors.joining("、")),
             "ip", login.ipMasked());
-    return new Draft(
+    return Draft.of(
         NotificationKind.SECURITY_ALERT,
         eventId,
-        Template.LOGIN_ALERT.title(values),
-        Template.LOGIN_ALERT.content(values),
+        Template.LOGIN_ALERT,
+        values,
         "/settings/security",
         metadata(NotificationKind.SECURITY_ALERT).build(),
         login.at());
@@ -105,11 +105,11 @@ final class Drafts {
             "period",
             report.periodStart() + " 至 " + report.periodEnd());
     Template template = reportTemplate(report);
-    return new Draft(
+    return Draft.of(
         NotificationKind.DATA_JOB,
         eventId,
-        template.title(values),
-        template.content(values),
+        template,
+        values,
         "/finance/reports/" + report.reportId(),
         metadata(NotificationKind.DATA_JOB).build(),
         report.at());

@@ -52,11 +52,11 @@ final class PaymentDrafts {
   /** The creator learns of the sale, not of the payer's payment. */
   static Draft saleRefunded(long eventId, PaymentRefundedEvent refund) {
     Map<String, ?> values = values(refund.amount(), refund.description());
-    return new Draft(
+    return Draft.of(
         NotificationKind.SALE_REFUNDED,
         eventId,
-        Template.SALE_REFUNDED.title(values),
-        Template.SALE_REFUNDED.content(values),
+        Template.SALE_REFUNDED,
+        values,
         "/earnings",
         Drafts.metadata(NotificationKind.SALE_REFUNDED).build(),
         refund.at());
@@ -68,11 +68,11 @@ final class PaymentDrafts {
             "actor", payer.displayName(),
             "item", payment.description(),
             "amount", yuan(payment.amount()));
-    return new Draft(
+    return Draft.of(
         NotificationKind.SALE_NEW,
         eventId,
-        Template.SALE.title(values),
-        Template.SALE.content(values),
+        Template.SALE,
+        values,
         SubscriberNews.ACTION_URL,
         Drafts.metadata(NotificationKind.SALE_NEW).actors(List.of(Drafts.actor(payer))).build(),
         payment.at());
@@ -85,11 +85,11 @@ final class PaymentDrafts {
       Map<String, ?> values,
       String paymentId,
       Instant at) {
-    return new Draft(
+    return Draft.of(
         kind,
         eventId,
-        template.title(values),
-        template.content(values),
+        template,
+        values,
         "/payments/" + paymentId,
         Drafts.metadata(kind).paymentId(paymentId).build(),
         at);

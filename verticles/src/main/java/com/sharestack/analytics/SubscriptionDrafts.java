@@ -59,11 +59,11 @@ final class SubscriptionDrafts {
       Map<String, ?> values,
       String subscriptionId,
       Instant at) {
-    return new Draft(
+    return Draft.of(
         kind,
         eventId,
-        template.title(values),
-        template.content(values),
+        template,
+        values,
         "/subscriptions/" + subscriptionId,
         Drafts.metadata(kind).build(),
         at);
