@@ -72,6 +72,7 @@ final class Activation {
             paidFen,
             paymentId,
             paymentId,
+            0,
             now);
     parts.tables().plans().markSold(tx, row.planId());
     parts.tables().counters().accessBegan(tx, row.creatorId(), row.planId(), row.planPriced());

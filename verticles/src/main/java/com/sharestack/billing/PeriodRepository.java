@@ -59,12 +59,13 @@ final class PeriodRepository {
       long paidFen,
       String paymentId,
       String baseId,
+      long returnedBeforeFen,
       Instant now) {
     tx.insert(
         """
         INSERT INTO subscription_periods (subscription_id, plan_id, period_start, period_end,
-          price_fen, paid_fen, payment_id, base_payment_id, created_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+          price_fen, paid_fen, payment_id, base_payment_id, returned_before_fen, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         subscriptionId,
         planId,
@@ -74,6 +75,7 @@ final class PeriodRepository {
         paidFen,
         paymentId,
         baseId,
+        returnedBeforeFen,
         now);
   }
 
@@ -153,6 +155,9 @@ final class PeriodRepository {
    * payment itself and of the changes made on top of it that stand. Fen.
    */
   long returned(Sql sql, long subscriptionId, String baseId) {
+    if (baseId == null) {
+      return 0;
+    }
     return sql.row(
             """
             SELECT CAST(COALESCE(SUM(fen), 0) AS SIGNED) FROM (
@@ -170,23 +175,9 @@ final class PeriodRepository {
 
   /** What of the period's money is left with us: charged for it and not given back. Fen. */
   long keptFen(Sql sql, long subscriptionId, Period period) {
-    if (period.baseId() == null) {
-      return period.paidFen();
-    }
     long since =
         Math.max(0, returned(sql, subscriptionId, period.baseId()) - period.returnedBeforeFen());
     return Math.max(0, period.paidFen() - since);
-  }
-
-  /** A period that begins on money of which some was given back before; see {@link #returned}. */
-  void storeReturnedBefore(Tx tx, long id, long fen) {
-    tx.update(
-        "UPDATE subscription_periods SET returned_before_fen = ? WHERE period_id = ?", fen, id);
-  }
-
-  void addPaid(Tx tx, long id, long fen) {
-    tx.update(
-        "UPDATE subscription_periods SET paid_fen = paid_fen + ? WHERE period_id = ?", fen, id);
   }
 
   void storeEnd(Tx tx, long id, Instant end) {

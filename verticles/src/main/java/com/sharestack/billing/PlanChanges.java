@@ -77,12 +77,8 @@ final class PlanChanges {
               chargedFen + target.creditFen(),
               paymentId,
               running.baseId(),
+              parts.periods().returned(tx, row.id(), running.baseId()),
               now);
-      if (running.baseId() != null) {
-        long returned = parts.periods().returned(tx, row.id(), running.baseId());
-        Period begun = parts.periods().last(tx, row.id()).orElseThrow();
-        parts.periods().storeReturnedBefore(tx, begun.id(), returned);
-      }
     } else {
       parts.periods().upgrade(tx, running.id(), target.planId(), target.priceFen(), chargedFen);
     }

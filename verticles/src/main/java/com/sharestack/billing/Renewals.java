@@ -125,6 +125,7 @@ final class Renewals {
             paidFen,
             paymentId,
             paymentId,
+            0,
             now);
     SubscriptionEdit edit = new SubscriptionEdit(row).on(SubscriptionEvent.RENEWAL_PAID);
     edit.coupon =

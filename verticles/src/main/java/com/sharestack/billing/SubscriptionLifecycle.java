@@ -190,7 +190,7 @@ final class SubscriptionLifecycle {
   private void goFree(Tx tx, SubscriptionRow row, SubscriptionRow.Pending target, Instant now) {
     parts
         .periods()
-        .insert(tx, row.id(), target.planId(), row.periodEnd(), null, 0, 0, null, null, now);
+        .insert(tx, row.id(), target.planId(), row.periodEnd(), null, 0, 0, null, null, 0, now);
     SubscriptionEdit edit = new SubscriptionEdit(row);
     renewals.enter(tx, edit, parts.periods().at(tx, row.id(), row.periodEnd()).orElseThrow(), now);
     edit.source = SubscriptionSource.FREE;

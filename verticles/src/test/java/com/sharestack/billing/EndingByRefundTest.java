@@ -20,7 +20,6 @@ import com.sharestack.contract.SubscriptionCancel;
 import com.sharestack.contract.SubscriptionCancelReason;
 import com.sharestack.contract.SubscriptionCancelResult;
 import com.sharestack.contract.SubscriptionPlanChange;
-import com.sharestack.contract.SubscriptionPlanChangeResult;
 import com.sharestack.contract.SubscriptionRenew;
 import com.sharestack.contract.SubscriptionRenewal;
 import com.sharestack.contract.SubscriptionStatus;
@@ -197,15 +196,7 @@ class EndingByRefundTest {
     Plan large = paid.monthly(creator, "99.00");
     Subscription running = paid.subscribe(reader, small);
     Instant end = running.currentPeriodEnd();
-    SubscriptionPlanChangeResult change =
-        paid.billing.await(
-            paid.billing.subscriptions.changePlan(
-                reader,
-                new SubscriptionsChangePlanRequest(
-                    running.id(),
-                    new SubscriptionPlanChange(
-                        large.id(), PlanChangeTiming.IMMEDIATE, false, "wechat"))));
-    paid.pay(change.payment());
+    Payment change = change(reader, running, large, false);
     SubscriptionRenewal ahead =
         paid.billing.await(
             paid.billing.subscriptions.renew(
@@ -213,7 +204,7 @@ class EndingByRefundTest {
                 new SubscriptionsRenewRequest(
                     running.id(), new SubscriptionRenew("wechat", null, null))));
     paid.pay(ahead.payment());
-    approve(ask(reader, change.payment().id(), null));
+    approve(ask(reader, change.id(), null));
     assertEquals(List.of("processing review 9900"), refunds(ahead.payment().id()));
     Subscription back = paid.get(reader, running.id()).subscription();
     assertEquals(small.id(), back.planId());
@@ -318,7 +309,7 @@ class EndingByRefundTest {
             .toList());
   }
 
-  private static Payment change(Caller reader, Subscription running, Plan target) {
+  private static Payment change(Caller reader, Subscription running, Plan target, boolean prorate) {
     Payment charge =
         paid.billing
             .await(
@@ -327,7 +318,7 @@ class EndingByRefundTest {
                     new SubscriptionsChangePlanRequest(
                         running.id(),
                         new SubscriptionPlanChange(
-                            target.id(), PlanChangeTiming.IMMEDIATE, true, "wechat"))))
+                            target.id(), PlanChangeTiming.IMMEDIATE, prorate, "wechat"))))
             .payment();
     paid.pay(charge);
     return charge;
@@ -343,30 +334,14 @@ class EndingByRefundTest {
 
     // 499.00 less the 19.90 that were kept
     Payment year =
-        change(reader, running, paid.plan(creator, "年", "499.00", BillingCycle.YEARLY, 0));
+        change(reader, running, paid.plan(creator, "年", "499.00", BillingCycle.YEARLY, 0), true);
     assertEquals(new BigDecimal("479.10"), year.amount());
 
     // the ten are in that already; of the year's own money another twenty go back
     approve(ask(reader, year.id(), "20.00"));
     Payment more =
-        change(reader, running, paid.plan(creator, "年二", "599.00", BillingCycle.YEARLY, 0));
+        change(reader, running, paid.plan(creator, "年二", "599.00", BillingCycle.YEARLY, 0), true);
     assertEquals(new BigDecimal("120.00"), more.amount());
-  }
-
-  /** A subscription by the year, changed to a dearer one by the month; the change's payment. */
-  private static Payment monthOnTopOfAYear(Caller reader, Subscription running, Plan month) {
-    Payment charge =
-        paid.billing
-            .await(
-                paid.billing.subscriptions.changePlan(
-                    reader,
-                    new SubscriptionsChangePlanRequest(
-                        running.id(),
-                        new SubscriptionPlanChange(
-                            month.id(), PlanChangeTiming.IMMEDIATE, false, "wechat"))))
-            .payment();
-    paid.pay(charge);
-    return charge;
   }
 
   @Test
@@ -375,7 +350,7 @@ class EndingByRefundTest {
     Caller reader = paid.billing.reader();
     Plan year = paid.plan(creator, "年", "299.00", BillingCycle.YEARLY, 0);
     Subscription running = paid.subscribe(reader, year);
-    Payment charge = monthOnTopOfAYear(reader, running, paid.monthly(creator, "99.00"));
+    Payment charge = change(reader, running, paid.monthly(creator, "99.00"), false);
     paid.billing.await(cancel(reader, running.id()));
     approve(ask(reader, charge.id(), null));
     Subscription back = paid.get(reader, running.id()).subscription();
@@ -390,7 +365,7 @@ class EndingByRefundTest {
     Caller reader = paid.billing.reader();
     Plan year = paid.plan(creator, "年", "299.00", BillingCycle.YEARLY, 0);
     Subscription running = paid.subscribe(reader, year);
-    Payment charge = monthOnTopOfAYear(reader, running, paid.monthly(creator, "99.00"));
+    Payment charge = change(reader, running, paid.monthly(creator, "99.00"), false);
     paid.billing.update(
         """
         UPDATE subscriptions SET status = 'past_due', auto_renew = 1, grace_until = ?
